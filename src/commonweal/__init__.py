@@ -1,0 +1,1 @@
+"""Community software whose work is done when something good happens offline."""

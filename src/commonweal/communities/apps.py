@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class CommunitiesConfig(AppConfig):
+    name = "commonweal.communities"
+    label = "communities"
+
+    def ready(self) -> None:
+        from . import verbs  # noqa: F401

@@ -1,0 +1,90 @@
+"""What the shell around every page needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from .models import Community, Door, Membership, State
+from .registries import DOOR_PAGES
+
+
+@dataclass(frozen=True)
+class ShellDoor:
+    """A door as the rail and the bar show it."""
+
+    key: str
+    label: Any
+    url: str
+    icon: str
+    current: bool
+
+
+class Shell:
+    """Everything the shell shows besides the page. Lazy: a page that does not show the shell pays nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.community: Community | None = getattr(request, "community", None)
+        self.membership: Membership | None = getattr(request, "membership", None)
+        self.here: str = getattr(request, "shell_here", None) or ""
+        self.demonstration: bool = settings.DEMO
+        self.languages = settings.LANGUAGES
+
+    @property
+    def person(self) -> Any:
+        user = getattr(self._request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @property
+    def unread(self) -> int:
+        """How many unread notices, filled in by `notices` on the request when it is installed. At most 100 are counted."""
+        count = getattr(self._request, "unread_notices", 0)
+        return count() if callable(count) else count
+
+    @property
+    def doors(self) -> list[ShellDoor]:
+        """The doors this reader may open, in their fixed order, then Pulse and, for stewards, Desk."""
+        community = self.community
+        if community is None or not (community.readable_by_all or self.membership):
+            return []
+        keys = [(key, Door(key).label) for key in community.open_doors]
+        keys.append(("pulse", _("Pulse")))
+        if self.membership is not None and self.membership.is_steward:
+            keys.append(("desk", _("Desk")))
+        found = []
+        for key, label in keys:
+            page = DOOR_PAGES.get(key)
+            if page is not None:
+                url = reverse(page.url_name, args=[community.slug])
+                found.append(ShellDoor(key, label, url, key, self.here == key))
+        return found
+
+    @property
+    def communities(self) -> list[tuple[str, str]]:
+        """One's communities by name, for the switcher. One query."""
+        if self.person is None:
+            return []
+        mine = Community.objects.filter(memberships__person=self.person, memberships__state=State.ACTIVE)
+        return [(c.name, reverse("communities:front", args=[c.slug])) for c in mine.order_by("name")[:20]]
+
+    @property
+    def today_url(self) -> str:
+        try:
+            return reverse("today")
+        except NoReverseMatch:
+            return "/"
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "shell": SimpleLazyObject(lambda: Shell(request)),
+        "community": getattr(request, "community", None),
+        "membership": getattr(request, "membership", None),
+    }

@@ -1,0 +1,202 @@
+"""A community and the personas in it. What is said or done hangs on the membership, never on the person."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from commonweal.kit import clock
+from commonweal.kit.ids import link_token
+from commonweal.people.models import Person
+
+
+class Kind(models.TextChoices):
+    PEER_SUPPORT = "peer-support", _("Peer support")
+    HOBBY = "hobby", _("A hobby")
+    CAUSE = "cause", _("A cause")
+    PROFESSION = "profession", _("A profession")
+    FAITH = "faith", _("A faith")
+    NEIGHBOURHOOD = "neighbourhood", _("A neighbourhood")
+
+
+class Access(models.TextChoices):
+    OPEN = "open", _("Open: anyone can read and join")
+    REQUEST = "request", _("By request: anyone can ask, a steward says yes; members read")
+    INVITATION = "invitation", _("By invitation: the name is public, members invite; members read")
+    HIDDEN = "hidden", _("Hidden: only those with an invitation know it exists")
+
+
+class Door(models.TextChoices):
+    """The six doors of a community, in the order in which they always stand."""
+
+    TALK = "talk", _("Talk")
+    SUPPORT = "support", _("Support")
+    MEET = "meet", _("Meet")
+    EXCHANGE = "exchange", _("Exchange")
+    ACT = "act", _("Act")
+    LIBRARY = "library", _("Library")
+
+
+class Community(models.Model):
+    """A named group with a purpose, an access level and its own rules. `parent` makes it a chapter."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    purpose = models.CharField(_("purpose"), max_length=300)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    access = models.CharField(_("who may see and join"), max_length=12, choices=Access.choices, default=Access.OPEN)
+    matters_most = models.CharField(_("what matters most"), max_length=300, blank=True)
+    place_name = models.CharField(_("where"), max_length=120, blank=True)
+    cell = models.CharField(max_length=16, blank=True)
+    country = models.CharField(max_length=2, blank=True, help_text=_("Two letters, for the help lines shown first."))
+    language = models.CharField(max_length=10, default="en")
+    time_zone = models.CharField(max_length=50, default="UTC")
+    rules = models.TextField(_("rules"), blank=True)
+    rules_html = models.TextField(blank=True, editable=False)
+    welcome = models.TextField(_("welcome"), blank=True)
+    welcome_html = models.TextField(blank=True, editable=False)
+    closed_doors = models.JSONField(default=list, blank=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="chapters")
+    members_count = models.PositiveIntegerField(default=0)
+    founded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name_plural = "communities"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(access__in=Access.values), name="access_is_known"),
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def readable_by_all(self) -> bool:
+        """Whether people who are not members may read what is said here."""
+        return self.access == Access.OPEN
+
+    @property
+    def listed(self) -> bool:
+        """Whether its name may be shown to people who are not members."""
+        return self.access != Access.HIDDEN
+
+    @property
+    def open_doors(self) -> list[str]:
+        return [door for door in Door.values if door not in self.closed_doors]
+
+
+class Role(models.TextChoices):
+    MEMBER = "member", _("member")
+    SUPPORTER = "supporter", _("supporter")
+    STEWARD = "steward", _("steward")
+    FOUNDER = "founder", _("founder")
+
+
+class State(models.TextChoices):
+    ASKED = "asked", _("asked to join")
+    ACTIVE = "active", _("active")
+    LEFT = "left", _("left")
+    REMOVED = "removed", _("removed")
+
+
+class Membership(models.Model):
+    """A person in a community: the persona others see, a role, a state.
+
+    After a person deletes their account `person` is empty and the persona reads "Someone who left".
+    `shown` lists the kinds of trait (people.Trait.Kind) and "place" that this persona shows to fellow members.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="memberships")
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="memberships")
+    display_name = models.CharField(_("name here"), max_length=60)
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.MEMBER)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.ACTIVE)
+    brought = models.CharField(_("what brought you here"), max_length=500, blank=True)
+    about = models.CharField(_("about you"), max_length=500, blank=True)
+    shown = models.JSONField(default=list, blank=True)
+    joined_at = models.DateTimeField(default=clock.now)
+    asked_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "community"], name="one_membership_per_community"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_is_known"),
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="state_is_known"),
+        ]
+        indexes = [
+            models.Index(fields=["community", "state", "-joined_at", "-id"], name="newest_members"),
+            models.Index(fields=["community", "role"], name="members_by_role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == State.ACTIVE
+
+    @property
+    def is_steward(self) -> bool:
+        return self.is_active and self.role in (Role.STEWARD, Role.FOUNDER)
+
+    @property
+    def is_supporter(self) -> bool:
+        """Supporters and stewards answer requests that are shown to supporters only."""
+        return self.is_active and self.role in (Role.SUPPORTER, Role.STEWARD, Role.FOUNDER)
+
+    @property
+    def face_key(self) -> str:
+        """What the colour of the generated avatar is derived from: the membership, so personas do not match up."""
+        return f"m{self.pk}"
+
+
+class JoinAnswer(models.Model):
+    """A steward's answer to a request to join. The request itself is the membership in state `asked`."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="answers")
+    answered_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    accepted = models.BooleanField()
+    reason = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+
+class Invitation(models.Model):
+    """A link that lets people in, up to a number of uses and a date."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="invitations")
+    token = models.CharField(max_length=40, unique=True, default=link_token)
+    made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="invitations")
+    uses_left = models.PositiveIntegerField(_("how many people may use it"), default=10)
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["community", "-made_at"], name="newest_invitations")]
+
+
+class Welcome(models.Model):
+    """The named person who greets a newcomer, and when they did."""
+
+    newcomer = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="welcome")
+    welcomer = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="newcomers")
+    given_at = models.DateTimeField(default=clock.now)
+    greeted_at = models.DateTimeField(null=True)
+    message = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["welcomer", "given_at"], name="newcomers_to_greet", condition=models.Q(greeted_at__isnull=True)
+            )
+        ]
+
+
+class RoleChange(models.Model):
+    """That a member was given another role, by whom and when."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="role_changes")
+    changed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    at = models.DateTimeField(default=clock.now)

@@ -1,0 +1,89 @@
+"""Where capabilities meet: Today, the desk, the front page, and what can be reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from commonweal.kit.registry import Registry
+
+from .models import Community, Membership
+
+if TYPE_CHECKING:
+    from commonweal.people.models import Person
+
+#: The three groups of Today, in order.
+NEED_YOU, YOU_SAID, NEW = "need-you", "you-said", "new"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line with its one action, on Today or on the desk.
+
+    `title` and `detail` are plain translated text (escaped when shown); `url` and `action` are the one thing to do.
+    `tag` is a short note with a `tone` ("wait", "good", "harm" or ""). `due` sorts: earliest first, None last.
+    `face` is a Membership to picture, or None for an `icon`.
+    """
+
+    title: str
+    detail: str
+    url: str
+    action: str
+    group: str = NEED_YOU
+    due: datetime | None = None
+    face: Membership | None = None
+    icon: str = ""
+    tag: str = ""
+    tone: str = ""
+
+
+#: source(person, memberships) -> rows. `memberships` are active, community loaded. At most two queries a source, five rows.
+TODAY: Registry[Callable[[Person, list[Membership]], Iterable[Row]]] = Registry("today")
+
+#: source(steward's membership) -> rows for the steward's desk. At most two queries a source.
+DESK: Registry[Callable[[Membership], Iterable[Row]]] = Registry("desk")
+
+
+@dataclass(frozen=True)
+class Reportable:
+    """A kind of thing that can be reported.
+
+    get(viewer, id): the thing, access checked (Http404 otherwise). excerpt: what a steward sees of it.
+    author: the membership it is by, or None. url: where it stands. withhold / restore: what a decision does to it.
+    """
+
+    key: str
+    label: Any
+    get: Callable[[Membership, int], models.Model]
+    community: Callable[[Any], Community]
+    author: Callable[[Any], Membership | None]
+    excerpt: Callable[[Any], str]
+    url: Callable[[Any], str]
+    withhold: Callable[[Any, Membership], None] | None = None
+    restore: Callable[[Any, Membership], None] | None = None
+
+
+#: key (used in the URL of the report form: "post", "member", "gathering", …) -> Reportable
+REPORTABLES: Registry[Reportable] = Registry("reportables")
+
+#: what a newly founded community starts with: function(founder's membership), filled by conversations, gatherings, …
+FURNISHINGS: Registry[Callable[[Membership], None]] = Registry("furnishings")
+
+#: shown on a person's page in a community: function(viewer, member) -> (label, url) of a step one can take, or None.
+MEMBER_STEPS: Registry[Callable[[Membership, Membership], tuple[str, str] | None]] = Registry("member steps")
+
+
+@dataclass(frozen=True)
+class DoorPage:
+    """Where a door leads: its URL name (taking the community's slug)."""
+
+    key: str
+    url_name: str
+
+
+#: door key -> DoorPage. A door without a page yet is not shown.
+DOOR_PAGES: Registry[DoorPage] = Registry("door pages")

@@ -1,0 +1,1 @@
+"""Talking: topics and posts, reactions, drafts, read marks, and private conversations by consent."""

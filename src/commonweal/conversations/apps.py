@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ConversationsConfig(AppConfig):
+    name = "commonweal.conversations"
+    label = "conversations"
+
+    def ready(self) -> None:
+        from . import hooks, verbs  # noqa: F401

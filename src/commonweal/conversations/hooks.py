@@ -1,0 +1,1 @@
+"""What conversations contribute to the registries of the layers below."""

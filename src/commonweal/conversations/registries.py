@@ -1,0 +1,50 @@
+"""What upper layers hang on a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from commonweal.communities.models import Community, Membership
+from commonweal.kit.registry import Registry
+
+from .models import Post, Topic
+
+
+@dataclass(frozen=True)
+class OfflineStep:
+    """One way to take a conversation offline. `url(topic)` opens a form that is already filled in from the topic.
+
+    `door` is the community door it needs: with that door closed the step is not offered.
+    """
+
+    key: str
+    icon: str
+    label: Any
+    help: Any
+    url: Callable[[Topic], str]
+    door: str
+
+
+#: Shown on every topic as "Take it offline", in this order: introduce, circle, gathering, hand, campaign.
+OFFLINE_STEPS: Registry[OfflineStep] = Registry("take it offline")
+
+#: panel(topic, viewer's membership or None) -> (template name, context) shown above the posts, or None. At most two queries.
+TOPIC_PANELS: Registry[Callable[[Topic, Membership | None], tuple[str, dict[str, Any]] | None]] = Registry("topic panels")
+
+#: called inside the transaction of a new post: function(topic, post). Support counts human replies here.
+ON_POST: Registry[Callable[[Topic, Post], None]] = Registry("on post")
+
+@dataclass(frozen=True)
+class Found:
+    """One search result."""
+
+    title: str
+    excerpt: str
+    url: str
+    kind: Any
+
+
+#: search(community, membership or None, text, limit) -> list of Found, only what the viewer may read.
+SEARCHES: Registry[Callable[[Community, Membership | None, str, int], list[Found]]] = Registry("searches")

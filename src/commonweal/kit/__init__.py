@@ -1,0 +1,1 @@
+"""Small parts that every capability shares: ids, clock, text, pages, limits, jobs. Knows nothing of communities."""

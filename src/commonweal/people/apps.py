@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "commonweal.people"
+    label = "people"
+
+    def ready(self) -> None:
+        from . import verbs  # noqa: F401

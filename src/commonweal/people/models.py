@@ -1,0 +1,111 @@
+"""An account and what belongs to it alone. Nothing here is shown in a community; personas (memberships) are."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from commonweal.kit import clock
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        """Make an account. Without a password, the person signs in by code or passkey."""
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        if password:
+            person.set_password(password)
+        else:
+            person.set_unusable_password()
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """An account: how somebody signs in, and the private facts that help find people like them.
+
+    `availability` is a bit mask over the week grid: bit 6·day + slot, Monday first, six slots of four hours a day in
+    the person's own time zone. `cell` is an h3 cell of resolution 6 or 7 (about 3 to 6 km across), never finer.
+    """
+
+    email = models.EmailField(_("email"), unique=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=50, default="UTC")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=clock.now)
+    availability = models.BigIntegerField(_("times I am free"), default=0)
+    cell = models.CharField(max_length=16, blank=True)
+    place_name = models.CharField(_("roughly where"), max_length=120, blank=True)
+    placeholder = models.BooleanField(
+        default=False, help_text=_("Stands for an author of imported statements. Cannot sign in.")
+    )
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_account_per_email")]
+        indexes = [models.Index(fields=["cell"], name="person_by_cell", condition=~models.Q(cell=""))]
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"
+
+
+class Trait(models.Model):
+    """One thing a person said about themselves, normalised for matching. Private until a persona shows it."""
+
+    class Kind(models.TextChoices):
+        EXPERIENCE = "experience", _("I have lived with")
+        INTEREST = "interest", _("I like")
+        LANGUAGE = "language", _("I speak")
+        GIVE = "give", _("I can give")
+        NEED = "need", _("I could use")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="traits")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    tag = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "tag"], name="one_trait_of_a_kind")]
+        indexes = [models.Index(fields=["kind", "tag"], name="trait_by_tag")]
+        ordering = ["kind", "tag"]
+
+
+class Consent(models.Model):
+    """That a person agreed to one use of what they said, or took it back. The newest row per purpose counts."""
+
+    class Purpose(models.TextChoices):
+        INTRODUCTIONS = "introductions", _("Suggest people I could meet")
+        RESEARCH = "research", _("Count my answers, without my name, in the community's reports")
+        CONTACT_CHECK = "contact_check", _("Ask me once a month whether this led to contact offline")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    given = models.BooleanField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "purpose", "-at"], name="newest_consent")]
+
+
+class Block(models.Model):
+    """One person wants nothing to do with another. Works both ways; nothing tells the blocked person."""
+
+    blocker = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="blocks")
+    blocked = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="blocked_by")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["blocker", "blocked"], name="one_block_per_pair"),
+            models.CheckConstraint(condition=~models.Q(blocker=models.F("blocked")), name="nobody_blocks_themselves"),
+        ]

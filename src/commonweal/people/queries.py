@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from .models import Block, Consent, Person, Trait
+
+
+def kept_apart(person_id: int) -> set[int]:
+    """Ids of everyone this person blocked or is blocked by. One query. Use it on every list of people."""
+    pairs = Block.objects.filter(Q(blocker=person_id) | Q(blocked=person_id)).values_list("blocker_id", "blocked_id")
+    return {other for pair in pairs for other in pair} - {person_id}
+
+
+def are_apart(one: int, other: int) -> bool:
+    """Whether either of two people blocked the other. One query."""
+    return Block.objects.filter(Q(blocker=one, blocked=other) | Q(blocker=other, blocked=one)).exists()
+
+
+def consents_to(person_id: int, purpose: str) -> bool:
+    """Whether the newest word on `purpose` is a yes. Silence is a no. One query."""
+    newest = Consent.objects.filter(person=person_id, purpose=purpose).order_by("-at", "-id").first()
+    return bool(newest and newest.given)
+
+
+def traits_of(people: Iterable[int]) -> dict[int, dict[str, list[str]]]:
+    """{person id: {kind: [tags]}} for several people. One query."""
+    found: dict[int, dict[str, list[str]]] = {}
+    for person_id, kind, tag in Trait.objects.filter(person__in=list(people)).values_list("person_id", "kind", "tag"):
+        found.setdefault(person_id, {}).setdefault(kind, []).append(tag)
+    return found
+
+
+def free_slots(person: Person) -> list[int]:
+    """The slots of the week grid (0 … 41, Monday first, six a day) in which a person is free."""
+    return [slot for slot in range(42) if person.availability >> slot & 1]

@@ -1,0 +1,1 @@
+"""The composition root: settings, URLs, the shell, static files and the command line."""
