@@ -145,10 +145,15 @@ def icon_svg(name: str, label: str = "", extra: str = "") -> SafeString:
     shape = mark_safe(ICONS[name])
     if label:
         return format_html(
-            '<svg class="{}" viewBox="0 0 24 24" width="24" height="24" role="img" aria-label="{}">{}</svg>', classes, label, shape
+            '<svg class="{}" viewBox="0 0 24 24" width="24" height="24" role="img" aria-label="{}">{}</svg>',
+            classes,
+            label,
+            shape,
         )
     return format_html(
-        '<svg class="{}" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">{}</svg>', classes, shape
+        '<svg class="{}" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">{}</svg>',
+        classes,
+        shape,
     )
 
 

@@ -85,7 +85,9 @@ def _full(moment: datetime) -> str:
 
 
 def _tag(moment: datetime, text: str) -> SafeString:
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(timespec="seconds"), _full(moment), text)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(timespec="seconds"), _full(moment), text
+    )
 
 
 def _near(moment: datetime, now: datetime) -> str | None:
@@ -135,7 +137,9 @@ def moment(value: datetime | None, zone: str = "") -> SafeString | str:
     here, now = timezone.localtime(value), timezone.localtime(clock.now())
     there = value.astimezone(ZoneInfo(zone)) if zone else here
     same_year = pgettext("appointment format", "l j F, H:i")
-    text = date_format(there, same_year if there.year == now.year else pgettext("appointment format with year", "l j F Y, H:i"))
+    text = date_format(
+        there, same_year if there.year == now.year else pgettext("appointment format with year", "l j F Y, H:i")
+    )
     if there.utcoffset() != here.utcoffset():
         text = _("%(time)s (%(zone)s time)") % {"time": text, "zone": zone.rpartition("/")[2].replace("_", " ")}
     return _tag(there, text)
