@@ -1,0 +1,35 @@
+"""What the web processes run: Django behind the guest cache, with live updates beside it, on one port.
+
+One port, so that a founder needs no proxy and no second address (docs/decisions/0003-one-port.md).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonweal.site.settings")
+os.environ["COMMONWEAL_SERVING"] = "1"
+
+#: Threads that run Django in each process. More than a few only wait for each other on one core.
+THREADS = 4
+
+
+def build() -> Any:
+    """The ASGI application: guest cache → live updates → Django."""
+    django = WSGIMiddleware(get_wsgi_application(), workers=THREADS)
+
+    from django.conf import settings
+
+    from .guest_cache import GuestCache
+    from .live import Live
+
+    return GuestCache(
+        Live(django), session_cookie=settings.SESSION_COOKIE_NAME, language_cookie=settings.LANGUAGE_COOKIE_NAME
+    )
+
+
+application = build()
