@@ -42,9 +42,7 @@ class AppendOnly(Operation):
         sql = _SQLITE if vendor == "sqlite" else _POSTGRESQL
         early = f"WHEN (OLD.{self.until} IS NULL OR OLD.{self.until} > {_NOW[vendor]})"
         for verb, when in (("update", ""), ("delete", early)):
-            schema_editor.execute(
-                sql.format(table=self.table, verb=verb, event=verb.upper(), when=when), params=None
-            )
+            schema_editor.execute(sql.format(table=self.table, verb=verb, event=verb.upper(), when=when), params=None)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState

@@ -52,9 +52,7 @@ class Job:
 JOBS: Registry[Job] = Registry("jobs")
 
 
-def job(
-    *, lane: str = "normal", retries: int = 4, schedule: str | None = None
-) -> Callable[[Callable[..., None]], Job]:
+def job(*, lane: str = "normal", retries: int = 4, schedule: str | None = None) -> Callable[[Callable[..., None]], Job]:
     """Declare a job. `schedule` is a cron line in UTC ("*/5 * * * *") for jobs that run by the clock, without arguments."""
     if lane not in LANES:
         raise ValueError(f"{lane!r} is not a lane; choose one of {', '.join(LANES)}")

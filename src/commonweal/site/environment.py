@@ -57,7 +57,16 @@ def number(name: str, default: int, *, help: str, least: int = 0, most: int = 2*
 
 def yes_or_no(name: str, default: bool, *, help: str) -> bool:
     def parse(raw: str) -> bool:
-        words = {"1": True, "yes": True, "true": True, "on": True, "0": False, "no": False, "false": False, "off": False}
+        words = {
+            "1": True,
+            "yes": True,
+            "true": True,
+            "on": True,
+            "0": False,
+            "no": False,
+            "false": False,
+            "off": False,
+        }
         if raw.lower() not in words:
             raise ValueError("must be yes or no (or 1 or 0).")
         return words[raw.lower()]

@@ -19,14 +19,19 @@ DATA = env.path("DATA", Path("data").resolve(), shown="data", help="Folder for t
 PORT = env.number("PORT", 8000, least=1, most=65535, help="The port to listen on.")
 HOST = env.text("HOST", "127.0.0.1", help="The address to listen on. 0.0.0.0 for all.")
 SITE_URL = env.text(
-    "SITE_URL", f"http://localhost:{PORT}", help="Where people reach this instance, for links in mail.", shown="http://localhost:PORT"
+    "SITE_URL",
+    f"http://localhost:{PORT}",
+    help="Where people reach this instance, for links in mail.",
+    shown="http://localhost:PORT",
 ).rstrip("/")
 DEMO = env.yes_or_no("DEMO", False, help="Demonstration mode: sample community, one-click sign-in, codes on the page.")
 DEBUG = env.yes_or_no("DEBUG", False, help="Show tracebacks in the browser. Never on a real instance.")
 WEB_PROCESSES = env.number("WEB_PROCESSES", 2, least=1, most=64, help="How many processes serve pages.")
 
 secure = SITE_URL.startswith("https://")
-SECRET_KEY = env.text("SECRET_KEY", "", help="Signs sessions and links.", shown="made once and kept in DATA") or secret_key(DATA)
+SECRET_KEY = env.text(
+    "SECRET_KEY", "", help="Signs sessions and links.", shown="made once and kept in DATA"
+) or secret_key(DATA)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("*",), help="Host names this instance answers to; * for any.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -117,12 +122,19 @@ FORM_RENDERER = "commonweal.kit.rendering.Renderer"
 
 DATABASES = {
     "default": env.database(
-        "DATABASE_URL", DATA / "commonweal.sqlite3", help="postgres://… to use PostgreSQL instead of the embedded database."
+        "DATABASE_URL",
+        DATA / "commonweal.sqlite3",
+        help="postgres://… to use PostgreSQL instead of the embedded database.",
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["sign-in", "safety", "normal", "bulk", "default"]}}
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["sign-in", "safety", "normal", "bulk", "default"],
+    }
+}
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
 
 AUTH_USER_MODEL = "people.Person"
@@ -203,7 +215,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 MAIL = env.one_of(
-    "MAIL", "file", ("console", "file", "smtp"), help="Where mail goes: the terminal, files in DATA/mail, or a mail server."
+    "MAIL",
+    "file",
+    ("console", "file", "smtp"),
+    help="Where mail goes: the terminal, files in DATA/mail, or a mail server.",
 )
 EMAIL_BACKEND = {
     "console": "django.core.mail.backends.console.EmailBackend",

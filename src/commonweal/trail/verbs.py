@@ -1,6 +1,6 @@
 """What can happen: every step's verb is declared once, by the package it belongs to.
 
-    VERBS.add(...) is wrapped by `verb()`, called at import of a package's verbs.py, which its AppConfig.ready imports.
+VERBS.add(...) is wrapped by `verb()`, called at import of a package's verbs.py, which its AppConfig.ready imports.
 """
 
 from __future__ import annotations
