@@ -68,7 +68,9 @@ def enter(request: HttpRequest, slug: str, *, door: str | None = None, front: bo
 
 
 @audited
-def enter_as_member(request: HttpRequest, slug: str, *, door: str | None = None, roles: tuple[str, ...] = ()) -> Membership:
+def enter_as_member(
+    request: HttpRequest, slug: str, *, door: str | None = None, roles: tuple[str, ...] = ()
+) -> Membership:
     """Like `enter`, for pages and forms that only an active member (of one of `roles`, if given) may use.
 
     Raises NeedsSignIn for a guest of a place they may read, NeedsMembership for somebody who could join, Http404 else.

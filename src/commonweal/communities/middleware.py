@@ -28,6 +28,8 @@ class Thresholds:
         if isinstance(exception, NeedsSignIn):
             return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
         if isinstance(exception, NeedsMembership):
-            messages.info(request, _("Join %(community)s first; then you can do this.") % {"community": exception.community})
+            messages.info(
+                request, _("Join %(community)s first; then you can do this.") % {"community": exception.community}
+            )
             return redirect("communities:front", slug=exception.community.slug)
         return None

@@ -9,6 +9,8 @@ from commonweal.kit import clock
 from commonweal.kit.ids import link_token
 from commonweal.people.models import Person
 
+from .names import NameKey
+
 
 class Kind(models.TextChoices):
     PEER_SUPPORT = "peer-support", _("Peer support")
@@ -62,6 +64,7 @@ class Community(models.Model):
 
     class Meta:
         verbose_name_plural = "communities"
+        indexes = [models.Index(fields=["-members_count", "-id"], name="biggest_communities")]
         constraints = [
             models.CheckConstraint(condition=models.Q(access__in=Access.values), name="access_is_known"),
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="kind_is_known"),
@@ -104,18 +107,23 @@ class Membership(models.Model):
 
     After a person deletes their account `person` is empty and the persona reads "Someone who left".
     `shown` lists the kinds of trait (people.Trait.Kind) and "place" that this persona shows to fellow members.
+    `welcomes` says that a member offers to greet newcomers. `reminded_at` is when the stewards were told a second time
+    of a request to join that nobody had answered.
     """
 
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="memberships")
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="memberships")
     display_name = models.CharField(_("name here"), max_length=60)
+    name_key = NameKey(of="display_name", max_length=60, db_index=True)
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.MEMBER)
     state = models.CharField(max_length=12, choices=State.choices, default=State.ACTIVE)
     brought = models.CharField(_("what brought you here"), max_length=500, blank=True)
     about = models.CharField(_("about you"), max_length=500, blank=True)
     shown = models.JSONField(default=list, blank=True)
+    welcomes = models.BooleanField(_("I will greet newcomers"), default=False)
     joined_at = models.DateTimeField(default=clock.now)
     asked_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -127,6 +135,8 @@ class Membership(models.Model):
         indexes = [
             models.Index(fields=["community", "state", "-joined_at", "-id"], name="newest_members"),
             models.Index(fields=["community", "role"], name="members_by_role"),
+            models.Index(fields=["community"], name="members_who_welcome", condition=models.Q(welcomes=True)),
+            models.Index(fields=["community", "asked_at"], name="join_requests", condition=models.Q(state="asked")),
         ]
 
     def __str__(self) -> str:
@@ -175,6 +185,19 @@ class Invitation(models.Model):
     class Meta:
         indexes = [models.Index(fields=["community", "-made_at"], name="newest_invitations")]
 
+    @property
+    def works(self) -> bool:
+        """Whether somebody could still come in with it."""
+        return self.withdrawn_at is None and self.uses_left > 0 and self.expires_at > clock.now()
+
+
+class Acceptance(models.Model):
+    """That somebody came in by an invitation."""
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="acceptances")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="acceptances")
+    at = models.DateTimeField(default=clock.now)
+
 
 class Welcome(models.Model):
     """The named person who greets a newcomer, and when they did."""
@@ -200,3 +223,29 @@ class RoleChange(models.Model):
     changed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=12, choices=Role.choices)
     at = models.DateTimeField(default=clock.now)
+
+
+class Removal(models.Model):
+    """That a steward removed a member, why, and whether that was taken back."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="removals")
+    removed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300)
+    at = models.DateTimeField(default=clock.now)
+    lifted_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership"], name="one_standing_removal", condition=models.Q(lifted_at__isnull=True)
+            )
+        ]
+
+
+class FirstStartLink(models.Model):
+    """The one-time link that opens the founding wizard on an instance without a community. Only its hash is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True)

@@ -8,7 +8,9 @@ from commonweal.trail.verbs import contact, kind, verb
 
 contact("welcome", _("A welcome"))
 
-kind("membership", _("Joining and welcome"), _("A request to join was answered, somebody new is here, you were greeted."))
+kind(
+    "membership", _("Joining and welcome"), _("A request to join was answered, somebody new is here, you were greeted.")
+)
 
 FOUNDED = verb("communities.founded", _("founded the community"))
 JOINED = verb("communities.joined", _("joined"))
