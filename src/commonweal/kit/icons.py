@@ -56,8 +56,10 @@ ICONS: dict[str, str] = {
     "heart": '<path d="M12 20S4 15 4 9.3A4.3 4.3 0 0 1 12 7a4.3 4.3 0 0 1 8 2.3C20 15 12 20 12 20z"/>',
     "hand": '<path d="M8 13V6.2a1.5 1.5 0 0 1 3 0V11M11 10.5V4.7a1.5 1.5 0 0 1 3 0v6M14 11V6.2a1.5 1.5 0 0 1 3 0V14'
     'a6.5 6.5 0 0 1-6.5 6.5c-2.6 0-4-1.2-5.3-3.4L3.4 14a1.5 1.5 0 0 1 2.5-1.6L8 15"/>',
-    "gift": '<path d="M4.5 12v8h15v-8M3.5 8h17v4h-17zM12 8v12M12 8S10.5 3.5 8 4.2 7 8 12 8zM12 8s1.5-4.5 4-3.8S17 8 12 8z"/>',
-    "tool": '<path d="M14.5 6.5a4 4 0 0 1 5-2.3L17 6.8l.3 2 2 .3 2.4-2.4a4 4 0 0 1-5.3 5L9.2 19a2.3 2.3 0 0 1-3.2-3.2l7.2-7'
+    "gift": '<path d="M4.5 12v8h15v-8M3.5 8h17v4h-17zM12 8v12M12 8S10.5 3.5 8 4.2 7 8 12 8z'
+    'M12 8s1.5-4.5 4-3.8S17 8 12 8z"/>',
+    "tool": '<path d="'
+    "M14.5 6.5a4 4 0 0 1 5-2.3L17 6.8l.3 2 2 .3 2.4-2.4a4 4 0 0 1-5.3 5L9.2 19a2.3 2.3 0 0 1-3.2-3.2l7.2-7"
     'a4 4 0 0 1 1.3-2.3z"/>',
     "car": '<path d="M4 17v-4.5L6 7h12l2 5.5V17zM4 12.5h16M6 17v2.5M18 17v2.5M7.5 14.8h.1M16.4 14.8h.1"/>',
     "food": '<path d="M7 3v18M4.5 3v5a2.5 2.5 0 0 0 5 0V3M17 21v-7h-2.5V7.5C14.5 5 15.5 3 17 3z"/>',
@@ -67,13 +69,15 @@ ICONS: dict[str, str] = {
     "ladder": '<path d="M8 3v18M16 3v18M8 7h8M8 12h8M8 17h8"/>',
     "key": '<circle cx="8" cy="15" r="4"/><path d="m11 12 8.5-8.5M16 7l3 3M14 9l2 2"/>',
     "lock": '<rect x="5" y="10.5" width="14" height="9.5" rx="1.5"/><path d="M8 10.5V8a4 4 0 0 1 8 0v2.5M12 14.5v2"/>',
-    "unlock": '<rect x="5" y="10.5" width="14" height="9.5" rx="1.5"/><path d="M8 10.5V8a4 4 0 0 1 7.6-1.7M12 14.5v2"/>',
+    "unlock": '<rect x="5" y="10.5" width="14" height="9.5" rx="1.5"/><path d="M8 10.5V8a4 4 0 0 1 7.6-1.7'
+    'M12 14.5v2"/>',
     "shield": '<path d="M12 3 4 6v6c0 5 3.4 8 8 9 4.6-1 8-4 8-9V6zM8.5 12l2.5 2.5 4.5-5"/>',
     "flag": '<path d="M5.5 21V4c4-2 8 2 13 0v9c-5 2-9-2-13 0"/>',
     "edit": '<path d="m4.5 19.5.8-4L16 4.8a1.6 1.6 0 0 1 2.3 0l.9.9a1.6 1.6 0 0 1 0 2.3L8.5 18.7zM14 7l3 3"/>',
     "trash": '<path d="M5 7h14M9.5 7V4.5h5V7M7 7l.8 13h8.4L17 7M10.3 11v5.5M13.7 11v5.5"/>',
     "reply": '<path d="M9.5 6 4.5 11l5 5M4.5 11H14a6 6 0 0 1 6 6v1.5"/>',
-    "quote": '<path d="M4.5 17v-5A5.5 5.5 0 0 1 10 6.5M4.5 12H10v5H4.5zM14 17v-5a5.5 5.5 0 0 1 5.5-5.5M14 12h5.5v5H14z"/>',
+    "quote": '<path d="M4.5 17v-5A5.5 5.5 0 0 1 10 6.5M4.5 12H10v5H4.5zM14 17v-5a5.5 5.5 0 0 1 5.5-5.5'
+    'M14 12h5.5v5H14z"/>',
     "image": '<rect x="4" y="5" width="16" height="14" rx="1.5"/><circle cx="9" cy="10" r="1.6"/>'
     '<path d="m4.5 17.5 5-4 3.5 2.5 3-2.5 4 3.5"/>',
     "eye": '<path d="M2.5 12C5 7.5 8.3 5.5 12 5.5s7 2 9.5 6.5c-2.5 4.5-5.8 6.5-9.5 6.5S5 16.5 2.5 12z"/>'
@@ -90,35 +94,44 @@ ICONS: dict[str, str] = {
     "logout": '<path d="M10 4H5a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h5M9 12h11.5M16.5 8l4 4-4 4"/>',
     "download": '<path d="M12 4v11M7.5 10.5 12 15l4.5-4.5M4.5 19.5h15"/>',
     "upload": '<path d="M12 15.5V4.5M7.5 9 12 4.5 16.5 9M4.5 19.5h15"/>',
-    "copy": '<rect x="8" y="8" width="12" height="12" rx="1.5"/><path d="M16 8V5a1 1 0 0 0-1-1H5a1 1 0 0 0-1 1v10a1 1 0 0 0 1 1h3"/>',
+    "copy": '<rect x="8" y="8" width="12" height="12" rx="1.5"/><path d="'
+    'M16 8V5a1 1 0 0 0-1-1H5a1 1 0 0 0-1 1v10a1 1 0 0 0 1 1h3"/>',
     "info": _CIRCLE + '<path d="M12 11v5.5M12 7.6v.1"/>',
     "warning": '<path d="M12 4 2.8 20h18.4zM12 10v4.5M12 17.2v.1"/>',
     "question": _CIRCLE + '<path d="M9.5 9.7a2.6 2.6 0 1 1 3.7 2.3c-.8.4-1.2 1-1.2 1.9M12 16.7v.1"/>',
-    "offline": '<path d="M4 4l16 16M2.5 9.5C5 7.2 7.2 6 9.5 5.5M13.5 5.2c3 .3 5.6 1.8 8 4.3M6 13.5c1.3-1.2 2.7-2 4.2-2.3'
+    "offline": '<path d="M4 4l16 16M2.5 9.5C5 7.2 7.2 6 9.5 5.5M13.5 5.2c3 .3 5.6 1.8 8 4.3'
+    "M6 13.5c1.3-1.2 2.7-2 4.2-2.3"
     'M15 11.9c1 .4 2 1 3 1.8M9.7 17a3.4 3.4 0 0 1 4.6 0"/>',
     # Change
     "vote": '<path d="M4 13h16v7H4zM8 13l1.5-9H17l-1.5 9M11 16.5h2M11.8 8.5l1.2 1.2 2-2.2"/>',
-    "statement": '<path d="M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-7l-5 4v-4H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zM8 9h8M8 12.2h5"/>',
-    "pledge": '<path d="m3 9.5 4-3.5 5 2 5-2 4 3.5-2.5 6.5-4 3a2 2 0 0 1-2.5 0L5.5 15zM12 8l-3 3.5a1.8 1.8 0 0 0 2.6 2.3L14 12l4 4"/>',
+    "statement": '<path d="M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-7l-5 4v-4H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1z'
+    'M8 9h8M8 12.2h5"/>',
+    "pledge": '<path d="m3 9.5 4-3.5 5 2 5-2 4 3.5-2.5 6.5-4 3a2 2 0 0 1-2.5 0L5.5 15z'
+    'M12 8l-3 3.5a1.8 1.8 0 0 0 2.6 2.3L14 12l4 4"/>',
     "outcome": '<path d="M12 3v2M5.6 5.6 7 7M18.4 5.6 17 7M3 13h2M19 13h2M4 19h16M7 19a5 5 0 0 1 10 0"/>',
-    "trophy": '<path d="M7 4h10v5a5 5 0 0 1-10 0zM7 5.5H4c0 3 1 4.5 3.4 5M17 5.5h3c0 3-1 4.5-3.4 5M12 14v3.5M8 20.5h8M9.5 17.5h5"/>',
+    "trophy": '<path d="M7 4h10v5a5 5 0 0 1-10 0zM7 5.5H4c0 3 1 4.5 3.4 5M17 5.5h3c0 3-1 4.5-3.4 5M12 14v3.5'
+    'M8 20.5h8M9.5 17.5h5"/>',
     "scale": '<path d="M12 4v16M7 20h10M4.5 7h15M6.5 7l-3 7a3.2 3.2 0 0 0 6 0zM17.5 7l-3 7a3.2 3.2 0 0 0 6 0z"/>',
     # Saying
     "thanks": '<path d="M12 20c-4-1.5-6.5-4.5-6.5-8.5V6M12 20c4-1.5 6.5-4.5 6.5-8.5V6M12 20v-7M5.5 6C8 6.5 11 9 12 13'
     'c1-4 4-6.5 6.5-7M12 9.5V4"/>',
     "meToo": '<circle cx="9" cy="12" r="5.5"/><circle cx="15" cy="12" r="5.5"/>',
-    "helpful": '<path d="M9 17.5h6M10 20.5h4M8.5 15c-2-1.4-3-3.2-3-5.3a6.5 6.5 0 0 1 13 0c0 2.1-1 3.9-3 5.3l-.5 2.5H9z"/>',
+    "helpful": '<path d="M9 17.5h6M10 20.5h4'
+    'M8.5 15c-2-1.4-3-3.2-3-5.3a6.5 6.5 0 0 1 13 0c0 2.1-1 3.9-3 5.3l-.5 2.5H9z"/>',
     # Safety
-    "crisis": _CIRCLE + '<circle cx="12" cy="12" r="3.6"/><path d="m5.6 5.6 3.9 3.9M14.5 14.5l3.9 3.9M18.4 5.6l-3.9 3.9'
+    "crisis": _CIRCLE + '<circle cx="12" cy="12" r="3.6"/><path d="m5.6 5.6 3.9 3.9M14.5 14.5l3.9 3.9'
+    "M18.4 5.6l-3.9 3.9"
     'M9.5 14.5l-3.9 3.9"/>',
-    "phone": '<path d="M6 4h3.5l1.5 4.5-2 1.5a11 11 0 0 0 5 5l1.5-2 4.5 1.5V18a2 2 0 0 1-2.2 2A15.5 15.5 0 0 1 4 6.2 2 2 0 0 1 6 4z"/>',
+    "phone": '<path d="'
+    'M6 4h3.5l1.5 4.5-2 1.5a11 11 0 0 0 5 5l1.5-2 4.5 1.5V18a2 2 0 0 1-2.2 2A15.5 15.5 0 0 1 4 6.2 2 2 0 0 1 6 4z"/>',
     "chat": '<path d="M4 5h11v8H9l-3 2.5V13H4zM18 9h2v8h-2v2.5L15 17h-4"/>',
     "block": _CIRCLE + '<path d="m5.8 5.8 12.4 12.4"/>',
     "filter": '<path d="M4 6h16M7 12h10M10 18h4"/>',
     "sort": '<path d="M8 5v14M4.5 15.5 8 19l3.5-3.5M16 19V5M12.5 8.5 16 5l3.5 3.5"/>',
     "moon": '<path d="M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z"/>',
     "device": '<rect x="7" y="3" width="10" height="18" rx="2"/><path d="M11 18h2"/>',
-    "access": '<circle cx="12" cy="4.5" r="1.7"/><path d="M5 9c4.5 1.3 9.5 1.3 14 0M12 10v4.5M12 14.5 8.5 21M12 14.5l3.5 6.5"/>',
+    "access": '<circle cx="12" cy="4.5" r="1.7"/><path d="M5 9c4.5 1.3 9.5 1.3 14 0M12 10v4.5M12 14.5 8.5 21'
+    'M12 14.5l3.5 6.5"/>',
 }
 
 ALIASES = {"me-too": "meToo", "dialog": "talk", "pulse-line": "pulse", "sign-in": "login", "sign-out": "logout"}
@@ -133,6 +146,9 @@ _MARK = (
 )
 
 
+_HIDDEN = mark_safe('aria-hidden="true" focusable="false"')
+
+
 @cache
 def icon_svg(name: str, label: str = "", extra: str = "") -> SafeString:
     """The named icon as inline SVG.
@@ -143,18 +159,8 @@ def icon_svg(name: str, label: str = "", extra: str = "") -> SafeString:
     name = ALIASES.get(name, name)
     classes = " ".join(part for part in ("icon", "turns" if name in TURNS else "", extra) if part)
     shape = mark_safe(ICONS[name])
-    if label:
-        return format_html(
-            '<svg class="{}" viewBox="0 0 24 24" width="24" height="24" role="img" aria-label="{}">{}</svg>',
-            classes,
-            label,
-            shape,
-        )
-    return format_html(
-        '<svg class="{}" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">{}</svg>',
-        classes,
-        shape,
-    )
+    named = format_html('role="img" aria-label="{}"', label) if label else _HIDDEN
+    return format_html('<svg class="{}" viewBox="0 0 24 24" width="24" height="24" {}>{}</svg>', classes, named, shape)
 
 
 def mark_svg() -> SafeString:

@@ -20,7 +20,7 @@ class Renderer(DjangoTemplates):
     def engine(self) -> Any:
         ours = Path(__file__).parent / "templates"
         built_in = Path(django.forms.__file__).parent / "templates"
-        options = {"builtins": ["django.templatetags.i18n"]}
+        options = {"builtins": ["django.templatetags.i18n", "commonweal.kit.templatetags.commonweal"]}
         return Backend({"APP_DIRS": True, "DIRS": [ours, built_in], "NAME": "forms", "OPTIONS": options})
 
 
@@ -28,5 +28,6 @@ def _described(label: Any, detail: Any) -> str:
     return format_html("<strong>{}</strong> <small>{}</small>", label, detail)
 
 
-#: A choice with a line of explanation, for radio buttons and checkboxes: `choices=[("x", described(_("Name"), _("Why")))]`.
+#: A choice with a line of explanation, for radio buttons and checkboxes:
+#: `choices=[("x", described(_("Name"), _("Why")))]`.
 described = lazy(_described, str)

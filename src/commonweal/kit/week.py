@@ -20,12 +20,12 @@ DAYS = [
     (_("Sun"), _("Sunday")),
 ]
 SLOTS = [
-    (0, _("night, 0 to 4")),
-    (1, _("early, 4 to 8")),
-    (2, _("morning, 8 to 12")),
-    (3, _("afternoon, 12 to 16")),
-    (4, _("evening, 16 to 20")),
-    (5, _("late, 20 to 24")),
+    (_("Night"), _("0 to 4")),
+    (_("Early"), _("4 to 8")),
+    (_("Morning"), _("8 to 12")),
+    (_("Afternoon"), _("12 to 16")),
+    (_("Evening"), _("16 to 20")),
+    (_("Late"), _("20 to 24")),
 ]
 #: The day as people think of it: waking hours first, the night last.
 SHOWN = [1, 2, 3, 4, 5, 0]
@@ -43,7 +43,7 @@ class WeekGrid(forms.Widget):
         chosen = value if isinstance(value, int) else as_mask(value or [])
         context["widget"]["days"] = DAYS
         context["widget"]["rows"] = [
-            {"label": SLOTS[slot][1], "slots": [_box(day, slot, chosen) for day in range(len(DAYS))]} for slot in SHOWN
+            {"slot": SLOTS[slot], "slots": [_box(day, slot, chosen) for day in range(len(DAYS))]} for slot in SHOWN
         ]
         return context
 
@@ -74,7 +74,11 @@ class WeekField(forms.Field):
 
 def _box(day: int, slot: int, chosen: int) -> dict[str, Any]:
     bit = PER_DAY * day + slot
-    return {"value": bit, "chosen": bool(chosen >> bit & 1), "label": f"{DAYS[day][1]}, {SLOTS[slot][1]}"}
+    return {
+        "value": bit,
+        "chosen": bool(chosen >> bit & 1),
+        "label": f"{DAYS[day][1]}, {SLOTS[slot][0]} {SLOTS[slot][1]}",
+    }
 
 
 def as_mask(boxes: Any) -> int:

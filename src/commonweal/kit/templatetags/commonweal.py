@@ -161,10 +161,8 @@ def until(deadline: datetime | None) -> SafeString | str:
     if not deadline:
         return ""
     left = deadline - clock.now()
-    if left >= timedelta(0):
-        text = _("%(span)s left") % {"span": _span(left)}
-    else:
-        text = _("%(span)s late") % {"span": _span(-left)}
+    words = _("%(span)s left") if left >= timedelta(0) else _("%(span)s late")
+    text = words % {"span": _span(abs(left))}
     return _tag(timezone.localtime(deadline), text)
 
 
