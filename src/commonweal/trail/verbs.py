@@ -50,12 +50,16 @@ class Verb:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of notice that a person can switch. `email` is the default for mail; the inbox is always on by default."""
+    """A kind of notice that a person can switch. The inbox is always on by default.
+
+    email: whether there is mail by default, once a day. urgent: by default that mail goes out at once.
+    """
 
     key: str
     label: Any
     help: Any = ""
     email: bool = True
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,8 @@ def verb(name: str, sentence: Any, **options: Any) -> Verb:
     return VERBS.add(name, Verb(name=name, sentence=sentence, **options))
 
 
-def kind(key: str, label: Any, help: Any = "", *, email: bool = True) -> Kind:
-    return KINDS.add(key, Kind(key=key, label=label, help=help, email=email))
+def kind(key: str, label: Any, help: Any = "", *, email: bool = True, urgent: bool = False) -> Kind:
+    return KINDS.add(key, Kind(key=key, label=label, help=help, email=email, urgent=urgent))
 
 
 def contact(key: str, label: Any) -> Label:
