@@ -14,7 +14,9 @@ from commonweal.trail.verbs import VERBS
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PACKAGES = sorted(
-    folder.name for folder in (ROOT / "src/commonweal").iterdir() if (folder / "models.py").exists() or (folder / "views.py").exists()
+    folder.name
+    for folder in (ROOT / "src/commonweal").iterdir()
+    if (folder / "models.py").exists() or (folder / "views.py").exists()
 )
 
 
@@ -39,7 +41,10 @@ def test_every_verb_is_listed_with_its_sentence() -> None:
 
 def test_every_dependency_is_justified() -> None:
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    names = [re.split(r"[\[<>=~; ]", line)[0] for line in wanted["project"]["dependencies"] + wanted["dependency-groups"]["dev"]]
+    names = [
+        re.split(r"[\[<>=~; ]", line)[0]
+        for line in wanted["project"]["dependencies"] + wanted["dependency-groups"]["dev"]
+    ]
     page = (DOCS / "dependencies.md").read_text()
     assert [name for name in names if f"`{name}`" not in page] == []
 

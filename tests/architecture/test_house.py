@@ -82,7 +82,9 @@ def test_the_project_names_no_host_and_no_machine() -> None:
         if path.suffix in {".lock", ".mo", ".png", ".webp", ".csv"} or not path.is_file():
             continue
         text = path.read_text(errors="ignore")
-        if name != "tests/architecture/test_house.py" and re.search(r"index-url|pypi\.org|registry\.npmjs|/work/main", text):
+        if name != "tests/architecture/test_house.py" and re.search(
+            r"index-url|pypi\.org|registry\.npmjs|/work/main", text
+        ):
             found.append(name)
     assert found == []
 

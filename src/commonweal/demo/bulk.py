@@ -1,0 +1,116 @@
+"""Fills a database with very many members, topics and posts, for benchmarks and tests of scale.
+
+Rows are made by the database itself (one INSERT … SELECT a table), so a million members take seconds, not hours. They
+are plain and look alike; whoever wants a community to read builds the demonstration instead.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.color import no_style
+from django.db import connection, models
+from django.db.models import Max
+
+from commonweal.communities.models import Access, Community, Kind, Membership
+from commonweal.conversations.models import Post, Topic
+from commonweal.kit import markdown
+from commonweal.people.models import Person
+
+#: About 620 characters of ordinary talk, in three paragraphs.
+TEXT = """My neighbour has an appointment on Friday morning and the clinic has nobody who speaks Tigrinya. He is anxious
+about going alone, and his daughter cannot get the day off. Could somebody come along, even just for company?
+
+I can lend a car from nine to eleven, and I know the way to the right desk: it is the one **behind** the lift, not the
+one with the long queue. Bring the letter, a pen, and something to read, because the wait was over an hour last time.
+
+If two of us share it, one can stay with him and the other can fetch his daughter from work afterwards. Who is free, and
+who would like to learn the way for the next time?"""
+
+START = 1_767_225_600  # 2026-01-01 00:00 UTC, in seconds
+
+
+def moment(seconds: str) -> str:
+    """SQL for a moment, given SQL for seconds since 1970."""
+    if connection.vendor == "sqlite":
+        return f"strftime('%Y-%m-%d %H:%M:%S', {seconds}, 'unixepoch')"
+    return f"to_timestamp({seconds})"
+
+
+def insert(model: type[models.Model], count: int, **expressions: str) -> int:
+    """Insert `count` rows; `expressions` give SQL per column, in which `i` runs from 1. Other fields get their default.
+
+    Returns the number of the row before the first, so that row i has the key `returned + i`.
+    """
+    table = connection.ops.quote_name(model._meta.db_table)
+    offset = model._base_manager.aggregate(last=Max("pk"))["last"] or 0
+    columns, values, parameters = [], [], []
+    for field in model._meta.concrete_fields:
+        columns.append(connection.ops.quote_name(field.column))
+        if field.primary_key:
+            values.append(f"{offset} + i")
+        elif field.name in expressions:
+            values.append(expressions[field.name])
+        else:
+            values.append("%s")
+            parameters.append(field.get_db_prep_save(field.get_default(), connection))
+    numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
+    with connection.cursor() as cursor:
+        # Names and expressions come from this module and the models, never from outside.
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) {numbers} SELECT {', '.join(values)} FROM n",
+            parameters,
+        )
+        for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
+            cursor.execute(statement)
+    return offset
+
+
+def fill(*, members: int, topics: int, posts_a_topic: int, slug: str = "large") -> Community:
+    """A community with `members` members and `topics` topics of `posts_a_topic` posts each. Returns it."""
+    community = Community.objects.create(
+        slug=slug,
+        name="A large community",
+        purpose="Very many people, to see whether the pages stay quick.",
+        kind=Kind.NEIGHBOURHOOD,
+        access=Access.OPEN,
+        members_count=members,
+    )
+    people = insert(Person, members, email=f"'{slug}-' || i || '@example.org'", password="'!'")
+    first = insert(
+        Membership, members, person=f"{people} + i", community=str(community.pk), display_name="'Neighbour ' || i"
+    )
+    about = insert(
+        Topic,
+        topics,
+        community=str(community.pk),
+        author=f"{first} + 1 + i % {members}",
+        title="'Who can come along on Friday? ' || i",
+        posts_count=str(posts_a_topic),
+        last_number=str(posts_a_topic),
+        started_at=moment(f"{START} + i * 60"),
+        last_post_at=moment(f"{START} + i * 60 + 3600"),
+    )
+    html, text = _quoted(markdown.render(TEXT)), _quoted(TEXT)
+    insert(
+        Post,
+        topics * posts_a_topic,
+        topic=f"{about} + 1 + (i - 1) / {posts_a_topic}",
+        number=f"1 + (i - 1) % {posts_a_topic}",
+        author=f"{first} + 1 + (i * 7) % {members}",
+        text=text,
+        html=html,
+        posted_at=moment(f"{START} + (i / {posts_a_topic}) * 60 + (i % {posts_a_topic}) * 60"),
+    )
+    refresh_statistics()
+    return community
+
+
+def refresh_statistics() -> None:
+    """Tell the planner what is there now, as a database does by itself after a while."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _quoted(text: str) -> Any:
+    return "'" + text.replace("'", "''").replace("%", "%%") + "'"
