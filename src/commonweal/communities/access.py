@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from commonweal.kit.access import audited
 from commonweal.kit.errors import Refused
 
-from .models import Community, Door, Membership, Role, State
+from .models import Community, Door, Invitation, Membership, Removal, Role, State
 
 if TYPE_CHECKING:
     from commonweal.people.models import Person
@@ -131,3 +131,60 @@ def get_member_for(viewer: Membership | None, community: Community, member_id: i
         raise Http404
     member.community = community
     return member
+
+
+@audited
+def get_asker_for(steward: Membership, asker_id: int) -> Membership:
+    """Somebody who asked to join and waits. For stewards. Raises Http404 when absent or answered. One query."""
+    asker = Membership.objects.filter(pk=asker_id, community=steward.community_id, state=State.ASKED).first()
+    if asker is None or not steward.is_steward:
+        raise Http404
+    asker.community = steward.community
+    return asker
+
+
+@audited
+def get_removed_for(steward: Membership, member_id: int) -> Membership:
+    """Somebody who was removed. For stewards. Raises Http404 when absent. One query."""
+    member = Membership.objects.filter(pk=member_id, community=steward.community_id, state=State.REMOVED).first()
+    if member is None or not steward.is_steward:
+        raise Http404
+    member.community = steward.community
+    return member
+
+
+@audited
+def get_invitation(token: str) -> Invitation:
+    """The invitation of a link, whether it still works or not. Whoever has the link may look. Raises Http404. One query."""
+    invitation = Invitation.objects.select_related("community", "made_by").filter(token=token).first()
+    if invitation is None:
+        raise Http404
+    return invitation
+
+
+@audited
+def get_invitation_for(membership: Membership, invitation_id: int) -> Invitation:
+    """An invitation to look after: one's own, or any for a steward. Raises Http404 otherwise. One query."""
+    found = Invitation.objects.filter(pk=invitation_id, community=membership.community_id)
+    if not membership.is_steward:
+        found = found.filter(made_by=membership)
+    invitation = found.first()
+    if invitation is None:
+        raise Http404
+    invitation.community = membership.community
+    return invitation
+
+
+@audited
+def get_own_removal(person: Person | None, slug: str) -> Removal:
+    """The standing removal of the person who asks, so that they can read why. Raises Http404 for everybody else."""
+    removal = (
+        Removal.objects.select_related("membership__community")
+        .filter(membership__person=person, membership__community__slug=slug, lifted_at__isnull=True)
+        .first()
+        if person is not None
+        else None
+    )
+    if removal is None:
+        raise Http404
+    return removal

@@ -52,7 +52,8 @@ PEER_SUPPORT = Starter(
         )
     ),
     welcome=_(
-        "Whatever brought you here, you are not the only one. You can read for a while, or say a sentence, or ask for "
+        "Whatever brought you here, you are not the only one. You can read for a while, or say a sentence, "
+        "or ask for "
         "support without your name. When you ask, two people will answer. There is no right way to be here."
     ),
     doors=(Door.TALK, Door.SUPPORT, Door.MEET, Door.LIBRARY),
@@ -67,7 +68,8 @@ PEER_SUPPORT = Starter(
         (
             _("What helps on a hard day?"),
             _(
-                "Small things count: a walk round the block, a song, a person to text. Tell us one thing that has helped "
+                "Small things count: a walk round the block, a song, a person to text. Tell us one thing that has "
+                "helped "
                 "you, and when it does not work. Somebody will need exactly that."
             ),
         ),
@@ -92,7 +94,8 @@ HOBBY = Starter(
         )
     ),
     welcome=_(
-        "Good to have you. Tell us what you are working on, or what you would like to try first. Most of us are glad to "
+        "Good to have you. Tell us what you are working on, or what you would like to try first. Most of us "
+        "are glad to "
         "lend a tool, answer a question or come along, and the best evenings start with somebody asking."
     ),
     doors=(Door.TALK, Door.MEET, Door.EXCHANGE, Door.LIBRARY),
@@ -107,13 +110,15 @@ HOBBY = Starter(
         (
             _("How did you get into this?"),
             _(
-                "A grandmother, a rainy weekend, a broken part? Everyone has a story, and it is the quickest way to get to know each other."
+                "A grandmother, a rainy weekend, a broken part? Everyone has a story, and it is the quickest way to "
+                "get to know each other."
             ),
         ),
         (
             _("When and where could we meet?"),
             _(
-                "Which evening or weekend suits you, and do you know a place? Once three people name the same evening, "
+                "Which evening or weekend suits you, and do you know a place? Once three people name the same "
+                "evening, "
                 "one of us turns it into a gathering."
             ),
         ),
@@ -132,7 +137,8 @@ CAUSE = Starter(
         )
     ),
     welcome=_(
-        "Thank you for not looking away. You do not need experience: an hour, a spare room, a neighbour you can ask, all of "
+        "Thank you for not looking away. You do not need experience: an hour, a spare room, a neighbour you "
+        "can ask, all of "
         "it counts. Look at what is happening under Act, and pledge only what you can keep."
     ),
     doors=(Door.TALK, Door.MEET, Door.ACT, Door.LIBRARY),
@@ -140,7 +146,8 @@ CAUSE = Starter(
         (
             _("Why does this matter to you?"),
             _(
-                "Not the argument: the reason it became yours. A few sentences are enough, and they are what carries us when it gets slow."
+                "Not the argument: the reason it became yours. A few sentences are enough, and they are what carries "
+                "us when it gets slow."
             ),
         ),
         (
@@ -153,7 +160,8 @@ CAUSE = Starter(
         (
             _("What can you bring?"),
             _(
-                "Time, skills, a van, a printer, somebody you know, a kitchen table. Write it down here so that we know whom to ask."
+                "Time, skills, a van, a printer, somebody you know, a kitchen table. Write it down here so that we "
+                "know whom to ask."
             ),
         ),
     ),
@@ -170,7 +178,8 @@ PROFESSION = Starter(
         )
     ),
     welcome=_(
-        "Here are people who know what your week looks like. Bring the question you would not ask at work, share what took "
+        "Here are people who know what your week looks like. Bring the question you would not ask at work, "
+        "share what took "
         "you years to find out, and if you are having a hard time with the work itself, say so."
     ),
     doors=(Door.TALK, Door.SUPPORT, Door.MEET, Door.EXCHANGE, Door.LIBRARY),
@@ -178,13 +187,15 @@ PROFESSION = Starter(
         (
             _("Who are you, and what does your day look like?"),
             _(
-                "Where you work in one line (no names needed), how long, and which part of it you could talk about for hours."
+                "Where you work in one line (no names needed), how long, and which part of it you could talk about "
+                "for hours."
             ),
         ),
         (
             _("A mistake I learned from"),
             _(
-                "Something that went wrong and what you do differently since. Leave out who; keep what. It may save somebody a bad day."
+                "Something that went wrong and what you do differently since. Leave out who; keep what. It may save "
+                "somebody a bad day."
             ),
         ),
         (
@@ -209,7 +220,8 @@ FAITH = Starter(
         )
     ),
     welcome=_(
-        "Peace to you, and welcome. Here we stay close between the days we gather: somebody to visit, a meal to bring, a "
+        "Peace to you, and welcome. Here we stay close between the days we gather: somebody to visit, a meal "
+        "to bring, a "
         "question to sit with. Tell us how you are, or simply come along to the next time we meet."
     ),
     doors=(Door.TALK, Door.SUPPORT, Door.MEET, Door.EXCHANGE, Door.LIBRARY),
@@ -217,13 +229,15 @@ FAITH = Starter(
         (
             _("How are you, really?"),
             _(
-                "Joys and troubles both belong here. If you would like a visit, a call or a quiet thought from the rest of us, say which."
+                "Joys and troubles both belong here. If you would like a visit, a call or a quiet thought from the "
+                "rest of us, say which."
             ),
         ),
         (
             _("Who could use a meal, a lift or company?"),
             _(
-                "For yourself, or for somebody you know (ask them first). And if you can cook, drive or sit with someone, "
+                "For yourself, or for somebody you know (ask them first). And if you can cook, drive or sit with "
+                "someone, "
                 "tell us which days."
             ),
         ),
@@ -240,12 +254,14 @@ NEIGHBOURHOOD = Starter(
         _(
             "- **Write as you would speak on the stairs.** We will meet each other tomorrow.\n"
             "- **Never write anybody’s address,** car number or daily habits, your own included.\n"
-            "- **No suspicions about people you do not know.** If you fear a crime, call the police; then tell us what we can do.\n"
+            "- **No suspicions about people you do not know.** If you fear a crime, call the police; then tell "
+            "us what we can do.\n"
             "- **Say thank you, and say when it is done,** so that nobody turns up for a sofa that is gone."
         )
     ),
     welcome=_(
-        "Hello, neighbour. This is where we lend ladders, look in on each other, and find out why the road is up again. Tell "
+        "Hello, neighbour. This is where we lend ladders, look in on each other, and find out why the road "
+        "is up again. Tell "
         "us roughly where you live (a street corner is plenty) and one thing you could use or could lend."
     ),
     doors=tuple(Door.values),
@@ -253,13 +269,15 @@ NEIGHBOURHOOD = Starter(
         (
             _("Who lives here? Say hello"),
             _(
-                "Your first name, roughly where, and how long you have been here. New last week is as good as forty years."
+                "Your first name, roughly where, and how long you have been here. New last week is as good as forty "
+                "years."
             ),
         ),
         (
             _("What could you lend, and what could you use?"),
             _(
-                "A drill, an hour with a pushchair, an ear, a lift on Fridays. Write one of each, if you can; then we make it an ask or an offer."
+                "A drill, an hour with a pushchair, an ear, a lift on Fridays. Write one of each, if you can; then "
+                "we make it an ask or an offer."
             ),
         ),
         (

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from django.db import models
 
+from commonweal.kit.words import folded
+
 
 def fold(name: str) -> str:
     """A name without case, accents or doubled spaces: "Élodie  B" becomes "elodie b"."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(plain.casefold().split())[:60]
+    return " ".join(folded(name).split())[:60]
 
 
 class NameKey(models.CharField):

@@ -1,0 +1,32 @@
+"""Everything a person can do with a community and their place in it."""
+
+from .counting import recount_members
+from .founding import found_community, start_chapter
+from .inviting import accept_invitation, invite, withdraw_invitation
+from .joining import answer_join_request, ask_to_join, join, leave
+from .persona import change_persona, erase_persona
+from .stewarding import change_role, edit_community, edit_rules, open_doors, readmit_member, remove_member
+from .welcoming import greet, pass_on_greetings
+
+__all__ = [
+    "accept_invitation",
+    "answer_join_request",
+    "ask_to_join",
+    "change_persona",
+    "change_role",
+    "edit_community",
+    "edit_rules",
+    "erase_persona",
+    "found_community",
+    "greet",
+    "invite",
+    "join",
+    "leave",
+    "open_doors",
+    "pass_on_greetings",
+    "readmit_member",
+    "recount_members",
+    "remove_member",
+    "start_chapter",
+    "withdraw_invitation",
+]

@@ -1,0 +1,124 @@
+"""Who is told of what happens between a person and a community. Called by the worker with a step.
+
+The subject of every step here is a membership: the asker, the newcomer, the member concerned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from commonweal.people.queries import kept_apart
+from commonweal.trail.models import Step
+from commonweal.trail.verbs import Telling
+
+from .models import JoinAnswer, Membership, Role, State, Welcome
+
+STEWARD_ROLES = (Role.STEWARD, Role.FOUNDER)
+
+
+def _subject(step: Step) -> Membership | None:
+    return Membership.objects.select_related("community").filter(pk=step.subject_id, person__isnull=False).first()
+
+
+def _told(member: Membership, text: object, url_name: str, step: Step, **params: str) -> list[Telling]:
+    """One telling to `member`, unless it was their own doing."""
+    if member.person_id is None or step.actor == member.pk:
+        return []
+    url = reverse(url_name, args=[member.community.slug])
+    params["community"] = member.community.name
+    return [Telling(member.person_id, text=text, url=url, params=params, community_id=member.community_id)]
+
+
+def _stewards(step: Step, text: object) -> Iterable[Telling]:
+    asker = _subject(step)
+    if asker is None or asker.state != State.ASKED or asker.person_id is None:
+        return
+    apart = kept_apart(asker.person_id)
+    stewards = Membership.objects.filter(community=asker.community, role__in=STEWARD_ROLES, state=State.ACTIVE)
+    for steward in stewards.select_related("community"):
+        if steward.person_id not in apart:
+            yield from _told(steward, text, "communities:requests", step, name=asker.display_name)
+
+
+def stewards_of_request(step: Step) -> Iterable[Telling]:
+    """Every steward, at once."""
+    return _stewards(step, _("%(name)s asks to join %(community)s."))
+
+
+def stewards_of_waiting(step: Step) -> Iterable[Telling]:
+    """Every steward, again, after two days without an answer."""
+    return _stewards(step, _("%(name)s has waited two days for an answer: may they join %(community)s?"))
+
+
+def asker_of_answer(step: Step) -> Iterable[Telling]:
+    """The person who asked, whichever the answer."""
+    asker = _subject(step)
+    answer = JoinAnswer.objects.filter(pk=step.data.get("answer")).first()
+    if asker is None or answer is None:
+        return []
+    if answer.accepted:
+        text = _("You are in: %(community)s said yes.")
+    else:
+        text = _("%(community)s said no to your request to join. The reason is on its page.")
+    return _told(asker, text, "communities:front", step)
+
+
+def welcomer_of_newcomer(step: Step) -> Iterable[Telling]:
+    """The member who was chosen to greet somebody new."""
+    newcomer = _subject(step)
+    welcome = Welcome.objects.select_related("welcomer").filter(newcomer=step.subject_id).first()
+    if newcomer is None or welcome is None or welcome.greeted_at is not None:
+        return
+    welcomer = welcome.welcomer
+    if welcomer.person_id is None or not welcomer.is_active:
+        return
+    yield Telling(
+        welcomer.person_id,
+        text=_("%(name)s is new in %(community)s. Please say hello: you are the one they will hear from first."),
+        url=reverse("communities:greet", args=[newcomer.community.slug, newcomer.pk]),
+        params={"name": newcomer.display_name, "community": newcomer.community.name},
+        community_id=newcomer.community_id,
+    )
+
+
+def newcomer_of_greeting(step: Step) -> Iterable[Telling]:
+    """The newcomer, who reads the greeting on the front page."""
+    newcomer = _subject(step)
+    welcome = Welcome.objects.select_related("welcomer").filter(newcomer=step.subject_id).first()
+    if newcomer is None or welcome is None or newcomer.person_id is None:
+        return []
+    if welcome.welcomer.person_id in kept_apart(newcomer.person_id):
+        return []
+    text = _("%(name)s says hello to you in %(community)s.")
+    return _told(newcomer, text, "communities:front", step, name=welcome.welcomer.display_name)
+
+
+def member_of_role(step: Step) -> Iterable[Telling]:
+    """The member whose role changed."""
+    member = _subject(step)
+    texts = {
+        Role.MEMBER: _("You are now a member of %(community)s, without a special role."),
+        Role.SUPPORTER: _("You are now a supporter in %(community)s. Thank you."),
+        Role.STEWARD: _("You are now a steward of %(community)s. Thank you."),
+        Role.FOUNDER: _("You are now a founder of %(community)s."),
+    }
+    if member is None or step.data.get("role") not in texts:
+        return []
+    return _told(member, texts[step.data["role"]], "communities:front", step)
+
+
+def member_of_removal(step: Step) -> Iterable[Telling]:
+    """The member who was removed. The link leads to the reason."""
+    member = _subject(step)
+    if member is None or member.state != State.REMOVED:
+        return []
+    return _told(member, _("A steward removed you from %(community)s. Read why."), "communities:removed", step)
+
+
+def member_of_return(step: Step) -> Iterable[Telling]:
+    """The member who may come back."""
+    member = _subject(step)
+    return _told(member, _("You may join %(community)s again."), "communities:front", step) if member else []
