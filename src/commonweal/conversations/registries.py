@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
 from commonweal.communities.models import Community, Membership
 from commonweal.kit.registry import Registry
 
@@ -48,3 +50,19 @@ class Found:
 
 #: search(community, membership or None, text, limit) -> list of Found, only what the viewer may read.
 SEARCHES: Registry[Callable[[Community, Membership | None, str, int], list[Found]]] = Registry("searches")
+
+
+@dataclass(frozen=True)
+class StartingPoint:
+    """What a new thing grows out of, when it is reached by `?<key>=<id>`: what to link it to and what to fill in.
+
+    `title` and `text` are what the form starts with; empty when they must not leave the place they come from.
+    """
+
+    thing: Model
+    title: str
+    text: str = ""
+
+
+#: key of a query parameter ("introduction") -> function(membership, id): the starting point, or None when it is not theirs.
+STARTING_POINTS: Registry[Callable[[Membership, int], StartingPoint | None]] = Registry("starting points")

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class GatheringsConfig(AppConfig):
+    name = "commonweal.gatherings"
+    label = "gatherings"
+
+    def ready(self) -> None:
+        from . import hooks, verbs  # noqa: F401

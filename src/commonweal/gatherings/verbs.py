@@ -1,0 +1,34 @@
+"""What happens around a gathering. Who is told is in `tells.py`."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from commonweal.trail.verbs import effect, kind, verb
+
+from . import tells
+
+effect("gathering", _("Came to a gathering"))
+
+kind("gatherings", _("Gatherings"), _("A gathering you come to changes, a seat is free, or a conversation led to one."))
+kind("afterwards", _("After a gathering"), _("How was it, and the hosts' words about it."))
+
+PLANNED = verb("gatherings.planned", _("planned a gathering"), kind="gatherings", tells=tells.of_planning)
+ASKED_TO_HOST = verb("gatherings.asked_to_host", _("asked somebody to host"), kind="gatherings", tells=tells.of_asking)
+AGREED_TO_HOST = verb("gatherings.agreed_to_host", _("agreed to host"), kind="gatherings", tells=tells.of_agreeing)
+DECLINED_TO_HOST = verb("gatherings.declined_to_host", _("could not host"), kind="gatherings", tells=tells.of_declining)
+CHANGED = verb("gatherings.changed", _("changed a gathering"), kind="gatherings", tells=tells.of_change)
+CANCELLED = verb("gatherings.cancelled", _("cancelled a gathering"), kind="gatherings", tells=tells.of_cancelling)
+ANSWERED = verb("gatherings.answered", _("answered an invitation to a gathering"))
+PROMOTED = verb("gatherings.promoted", _("got a seat at a gathering"), kind="gatherings", tells=tells.of_promotion)
+CONFLICTED = verb(
+    "gatherings.conflicted", _("hosts were told of two people kept apart"), kind="gatherings", tells=tells.of_conflict
+)
+OPENED = verb("gatherings.opened", _("reached its last day"), kind="gatherings", tells=tells.of_opening)
+ENDED = verb("gatherings.ended", _("came to its end"), kind="afterwards", tells=tells.of_ending)
+SAID_HOW_IT_WAS = verb("gatherings.said_how_it_was", _("said how a gathering was"))
+HOST_SAID = verb("gatherings.host_said", _("said whether a gathering took place"))
+ATTENDED = verb("gatherings.attended", _("came to a gathering"), effect="gathering", kind="afterwards")
+RECAPPED = verb("gatherings.recapped", _("told what happened at a gathering"), kind="afterwards", tells=tells.of_recap)
+FELT_UNSAFE = verb("gatherings.felt_unsafe", _("did not feel safe"), kind="afterwards", tells=tells.of_worry)
+WORRY_SEEN = verb("gatherings.worry_seen", _("looked at a private word about safety"))
