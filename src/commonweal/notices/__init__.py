@@ -1,0 +1,1 @@
+"""Telling people what concerns them: an inbox, mail at once or once a day, and a switch for every kind."""
