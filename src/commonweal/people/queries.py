@@ -35,3 +35,29 @@ def traits_of(people: Iterable[int]) -> dict[int, dict[str, list[str]]]:
 def free_slots(person: Person) -> list[int]:
     """The slots of the week grid (0 … 41, Monday first, six a day) in which a person is free."""
     return [slot for slot in range(42) if person.availability >> slot & 1]
+
+
+def shared_traits(one: int, other: int) -> dict[str, list[str]]:
+    """{kind: [tags]} that two people both named, and what one gives that the other could use (as "give"). One query.
+
+    For explaining an introduction. Tags; `suggestions.label_of` puts them into the reader's language.
+    """
+    said = traits_of([one, other])
+    mine, theirs = said.get(one, {}), said.get(other, {})
+    same = (Trait.Kind.EXPERIENCE, Trait.Kind.INTEREST, Trait.Kind.LANGUAGE)
+    shared = {kind.value: sorted(set(mine.get(kind, [])) & set(theirs.get(kind, []))) for kind in same}
+    given = set(mine.get("give", [])) & set(theirs.get("need", [])) | set(theirs.get("give", [])) & set(
+        mine.get("need", [])
+    )
+    shared["give"] = sorted(given)
+    return {kind: tags for kind, tags in shared.items() if tags}
+
+
+def blocks_by(person: Person) -> list[Block]:
+    """Whom a person blocked, newest first, by the name under which they met them. One query."""
+    return list(Block.objects.filter(blocker=person).order_by("-at", "-id")[:200])
+
+
+def newest_consents(person: Person) -> dict[str, Consent]:
+    """{purpose: newest answer}. One query."""
+    return {consent.purpose: consent for consent in Consent.objects.filter(person=person).order_by("at", "id")}

@@ -25,6 +25,7 @@ SITE_URL = env.text(
     shown="http://localhost:PORT",
 ).rstrip("/")
 DEMO = env.yes_or_no("DEMO", False, help="Demonstration mode: sample community, one-click sign-in, codes on the page.")
+FIRST_START = not DEMO and not TESTING  # until a community exists, only the founding link opens anything
 DEBUG = env.yes_or_no("DEBUG", False, help="Show tracebacks in the browser. Never on a real instance.")
 WEB_PROCESSES = env.number("WEB_PROCESSES", 2, least=1, most=64, help="How many processes serve pages.")
 
@@ -93,6 +94,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "commonweal.people.middleware.Locality",
+    "commonweal.notices.middleware.UnreadNotices",
+    "commonweal.people.kept.KeptForms",
+    "commonweal.communities.middleware.FirstStart",
     "commonweal.communities.middleware.Thresholds",
     "commonweal.kit.access.AccessAudit",
 ]
@@ -128,7 +132,13 @@ DATABASES = {
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {  # what several processes must count together: allauth's limits on signing in; see people.SharedCache
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
@@ -156,6 +166,16 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_ADAPTER = "commonweal.people.adapter.AccountAdapter"
+ACCOUNT_USER_DISPLAY = "commonweal.people.adapter.shown_name"
+ACCOUNT_FORMS = {"signup": "commonweal.people.entry.SignupForm"}
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_TOTP_ISSUER = "Commonweal"
+MFA_TOTP_TOLERANCE = 1
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

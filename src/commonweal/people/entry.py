@@ -1,0 +1,20 @@
+"""The form with which an account begins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import SignupForm as AllauthSignupForm
+from django.utils.translation import gettext_lazy as _
+
+
+class SignupForm(AllauthSignupForm):
+    """An email address, and a password only for those who want one: without it, a code comes by mail each time."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = _("Only for signing in and for the notices you choose. Members never see it.")
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = _(
+                "At least 10 characters. Leave it empty and we send you a code each time you sign in."
+            )
