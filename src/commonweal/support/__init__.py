@@ -1,0 +1,1 @@
+"""Support requests, the promise of two human replies, supporters on duty, crisis lines."""

@@ -1,0 +1,22 @@
+"""Who may get at a request. The topic decides; hidden and absent look the same: 404."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from commonweal.communities.models import Membership
+from commonweal.conversations.access import get_topic_for
+from commonweal.kit.access import audited
+
+from .models import SupportRequest
+
+
+@audited
+def get_request_for(membership: Membership, request_id: int) -> SupportRequest:
+    """A request in the member's community whose topic they may read. Raises Http404 otherwise. Three queries at most."""
+    found = SupportRequest.objects.filter(pk=request_id, community=membership.community_id).first()
+    if found is None:
+        raise Http404
+    found.community = membership.community
+    found.topic = get_topic_for(membership, membership.community, found.topic_id)
+    return found

@@ -1,0 +1,41 @@
+"""The ask form's draft: kept on the server, under the key that starting the topic forgets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import QueryDict
+
+from commonweal.communities.models import Membership
+from commonweal.conversations.actions import draft_for, save_draft
+
+from .forms import AskForm
+
+_BOXES = ("anonymous",)
+
+
+def _key(membership: Membership) -> str:
+    return f"new:{membership.community.slug}:support"
+
+
+def keep(membership: Membership, posted: QueryDict, *, whole: bool) -> None:
+    """Keep what was typed. `whole`: the whole form came, so a box that is not in it was emptied."""
+    fields: dict[str, str] = {}
+    for name in AskForm.DRAFTED:
+        if name in posted or whole:
+            values = posted.getlist(name)
+            fields[name] = ",".join(values) if name == "kinds" else (values[-1] if values else "")
+    if whole and fields.get("text", "").strip():
+        fields["anonymous"] = "on" if posted.get("anonymous") else "off"
+    save_draft(person_id=membership.person_id or 0, key=_key(membership), fields=fields)
+
+
+def kept(membership: Membership) -> dict[str, Any]:
+    """What was kept, as initial values of the form. One query."""
+    fields: dict[str, Any] = dict(draft_for(person_id=membership.person_id, key=_key(membership)))
+    if "kinds" in fields:
+        fields["kinds"] = [kind for kind in fields["kinds"].split(",") if kind]
+    for name in _BOXES:
+        if name in fields:
+            fields[name] = fields[name] == "on"
+    return {name: value for name, value in fields.items() if name in AskForm.DRAFTED and (value or name in _BOXES)}

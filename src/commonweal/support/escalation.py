@@ -1,0 +1,145 @@
+"""Taking a quiet request further, so that nobody waits in vain.
+
+At once those on duty; after 15 minutes without "I am on it" all supporters; after another 15 the stewards; both again
+when less than a quarter of the time is left; after the deadline it stands on the stewards' desk as a broken promise.
+Every step is a row that exists once, so this may run as often as it likes, in several workers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from commonweal.communities.access import STEWARDS, SUPPORTERS
+from commonweal.communities.models import Membership, State
+from commonweal.kit import clock
+from commonweal.people.queries import kept_apart
+from commonweal.trail.actions import record
+
+from . import verbs
+from .models import ENOUGH_REPLIES, NEXT_TIER_AFTER, Acknowledgement, Duty, Escalation, SupportRequest
+
+Level = Escalation.Level
+
+#: The most people told of one request at one step. A community with more supporters has a rota.
+MOST_TOLD = 200
+
+
+def tier(request: SupportRequest, level: int) -> list[int]:
+    """Ids of the memberships to tell at `level`: never the author, never somebody kept apart from them. Two queries."""
+    author = request.topic.author
+    people = Membership.objects.filter(community=request.community_id, state=State.ACTIVE, person__isnull=False)
+    if level == Level.ON_DUTY:
+        now = clock.now()
+        people = people.filter(
+            Exists(Duty.objects.filter(membership=OuterRef("pk"), starts_at__lte=now, ends_at__gt=now)),
+            role__in=SUPPORTERS,
+        )
+    elif level in (Level.STEWARDS, Level.BROKEN):
+        people = people.filter(role__in=STEWARDS)
+    else:
+        people = people.filter(role__in=SUPPORTERS)
+    people = people.exclude(pk=author.pk)
+    if author.person_id:
+        people = people.exclude(person__in=kept_apart(author.person_id))
+    return list(people.order_by("pk").values_list("pk", flat=True)[:MOST_TOLD])
+
+
+@transaction.atomic
+def escalate(request: SupportRequest, level: int) -> Escalation | None:
+    """Take `request` to `level` and tell the people there. None when it was there before."""
+    told = tier(request, level)
+    row, new = Escalation.objects.get_or_create(
+        request=request, level=level, defaults={"told": len(told), "at": clock.now()}
+    )
+    if not new:
+        return None
+    record(
+        verbs.TOLD,
+        subject=request,
+        actor=None,
+        community=request.community_id,
+        data={"level": int(level), "to": told},
+    )
+    return row
+
+
+def raise_alarm(request: SupportRequest) -> bool:
+    """Tell people the moment a request is made. Returns whether anybody was on duty.
+
+    With nobody on duty everybody who could help is told at once, rather than after a quarter of an hour.
+    """
+    if tier(request, Level.ON_DUTY):
+        escalate(request, Level.ON_DUTY)
+        return True
+    escalate(request, Level.SUPPORTERS)
+    escalate(request, Level.STEWARDS)
+    return False
+
+
+@transaction.atomic
+def break_promise(request: SupportRequest) -> bool:
+    """Write down that the deadline passed with too few replies. Returns False when it was written down before."""
+    now = clock.now()
+    updated = SupportRequest.objects.filter(
+        pk=request.pk, broken_at__isnull=True, answered_at__isnull=True, closed_at__isnull=True
+    ).update(broken_at=now)
+    if not updated:
+        return False
+    request.broken_at = now
+    record(
+        verbs.PROMISE_BROKEN,
+        subject=request,
+        actor=request.topic.author_id,
+        community=request.community_id,
+        data={"replies": request.replies, "sort": request.sort},
+    )
+    escalate(request, Level.BROKEN)
+    return True
+
+
+def due_levels(request: SupportRequest, done: dict[int, datetime], taken_on: bool, now: datetime) -> Iterable[int]:
+    """The levels that `request` should be taken to at `now`, given the ones it has been to. Pure."""
+    if request.replies >= ENOUGH_REPLIES or not request.is_waiting:
+        return
+    quiet = request.is_support and not taken_on and request.replies == 0
+    if quiet and Level.SUPPORTERS not in done and now - request.asked_at >= NEXT_TIER_AFTER:
+        yield Level.SUPPORTERS
+    elif quiet and Level.STEWARDS not in done and Level.SUPPORTERS in done:
+        if now - done[Level.SUPPORTERS] >= NEXT_TIER_AFTER:
+            yield Level.STEWARDS
+    if Level.SHORT not in done and now < request.promise_due_at and request.is_short_of_time(now):
+        yield Level.SHORT
+    if Level.BROKEN not in done and now >= request.promise_due_at:
+        yield Level.BROKEN
+
+
+def escalate_due(limit: int = 500) -> int:
+    """Take every waiting request as far as its time asks. Returns how many steps were taken.
+
+    Looks at open requests only, whose number follows the people who wait, not the members. Three queries when quiet.
+    """
+    now = clock.now()
+    waiting = list(
+        SupportRequest.objects.filter(
+            answered_at__isnull=True, closed_at__isnull=True, broken_at__isnull=True, topic__withheld_at__isnull=True
+        )
+        .select_related("topic__author", "community")
+        .order_by("promise_due_at", "pk")[:limit]
+    )
+    ids = [request.pk for request in waiting]
+    done: dict[int, dict[int, datetime]] = {}
+    for pk, level, at in Escalation.objects.filter(request__in=ids).values_list("request", "level", "at"):
+        done.setdefault(pk, {})[level] = at
+    taken_on = set(Acknowledgement.objects.filter(request__in=ids).values_list("request", flat=True))
+    steps = 0
+    for request in waiting:
+        for level in due_levels(request, done.get(request.pk, {}), request.pk in taken_on, now):
+            if level == Level.BROKEN:
+                steps += break_promise(request)
+            else:
+                steps += escalate(request, level) is not None
+    return steps

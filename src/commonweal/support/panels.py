@@ -1,0 +1,67 @@
+"""The panel that stands above the posts of a topic in which somebody waits for two answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Subquery
+
+from commonweal.communities.models import Membership
+from commonweal.conversations.models import Topic
+from commonweal.trail.actions import type_of
+from commonweal.trail.models import Confirmation, Helped
+
+from .models import ENOUGH_REPLIES, Acknowledgement, Escalation, NameLook, SupportRequest
+
+
+def topic_panel(topic: Topic, viewer: Membership | None) -> tuple[str, dict[str, Any]] | None:
+    """The promise, the kinds of help, and what happens next and by when. Two queries for a support request.
+
+    Ordinary topics cost nothing, except for supporters, who see when a newcomer waits for a first answer.
+    """
+    support = topic.kind == Topic.Kind.SUPPORT
+    is_author = viewer is not None and viewer.pk == topic.author_id
+    is_supporter = viewer is not None and viewer.is_supporter
+    if not support and not is_supporter:
+        return None
+    request = _request(topic)
+    if request is None or (not support and not request.is_waiting):
+        return None
+    needs = [need.get_kind_display() for need in request.needs.all()] if support else []
+    return "support/_panel.html", {
+        "request_here": request,
+        "topic": topic,
+        "community": topic.community,
+        "needs": needs,
+        "is_author": is_author,
+        "is_supporter": is_supporter and not is_author,
+        "is_steward": viewer is not None and viewer.is_steward and not is_author,
+        "missing": max(0, ENOUGH_REPLIES - request.replies),
+        "answers": Helped.choices,
+        "said": dict(Helped.choices).get(request.said or "", ""),  # type: ignore[attr-defined]
+        "asks_whether": is_author and support and request.replies >= ENOUGH_REPLIES and not request.said,  # type: ignore[attr-defined]
+    }
+
+
+def _request(topic: Topic) -> SupportRequest | None:
+    """The topic's request with who is on it, what its author said, and who looked at the name. One query."""
+    taken_on = Acknowledgement.objects.filter(request=OuterRef("pk")).order_by("at", "pk")
+    said = Confirmation.objects.filter(
+        subject_type=type_of(SupportRequest), subject_id=OuterRef("pk"), membership=topic.author_id
+    )
+    looks = NameLook.objects.filter(topic=OuterRef("topic")).order_by("-at")
+    told = Escalation.objects.filter(request=OuterRef("pk"))
+    return (
+        SupportRequest.objects.filter(topic=topic)
+        .annotate(
+            taken_on_by=Subquery(taken_on.values("membership__display_name")[:1]),
+            said=Subquery(said.values("helped")[:1]),
+            looks=Subquery(looks.order_by().values("topic").annotate(n=Count("pk")).values("n")),
+            looked_at=Subquery(looks.values("at")[:1]),
+            look_reason=Subquery(looks.values("reason")[:1]),
+            looked_by=Subquery(looks.values("steward__display_name")[:1]),
+            duty_was_told=Exists(told.filter(level=Escalation.Level.ON_DUTY)),
+            told_widely=Subquery(told.filter(level=Escalation.Level.SUPPORTERS).values("told")[:1]),
+        )
+        .first()
+    )

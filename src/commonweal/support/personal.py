@@ -1,0 +1,43 @@
+"""What is a person's own here: to download, and to let go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commonweal.people.models import Person
+
+from .models import Duty, NameLook, SupportRequest
+
+
+def export(person: Person) -> dict[str, Any]:
+    """Everything here that is the person's: their requests, their duties, and who looked at their hidden name."""
+    requests = SupportRequest.objects.filter(topic__author__person=person).prefetch_related("needs")
+    return {
+        "requests": [
+            {
+                "topic": request.topic_id,
+                "asked_at": request.asked_at.isoformat(),
+                "kinds": [need.kind for need in request.needs.all()],
+                "replies": request.replies,
+                "answered_at": request.answered_at.isoformat() if request.answered_at else None,
+            }
+            for request in requests
+        ],
+        "duties": [
+            {"from": duty.starts_at.isoformat(), "to": duty.ends_at.isoformat()}
+            for duty in Duty.objects.filter(membership__person=person)
+        ],
+        "looks_at_my_hidden_name": [
+            {"topic": look.topic_id, "at": look.at.isoformat(), "reason": look.reason}
+            for look in NameLook.objects.filter(topic__author__person=person)
+        ],
+    }
+
+
+def erase(person: Person) -> None:
+    """Nobody is kept waiting for somebody who left: open requests close and running duties go."""
+    from commonweal.kit import clock
+
+    now = clock.now()
+    SupportRequest.objects.filter(topic__author__person=person, closed_at__isnull=True).update(closed_at=now)
+    Duty.objects.filter(membership__person=person).delete()

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from commonweal.communities.models import Community, Membership, State
+from commonweal.conversations.access import readable_topics
+from commonweal.kit import clock
+
+from .models import Duty, SupportRequest
+
+
+def on_duty(community: Community) -> list[Membership]:
+    """Who is on duty now, by name. One query."""
+    now = clock.now()
+    people = Membership.objects.filter(
+        community=community,
+        state=State.ACTIVE,
+        duties__starts_at__lte=now,
+        duties__ends_at__gt=now,
+        role__in=("supporter", "steward", "founder"),
+    )
+    return list(people.distinct().order_by("display_name", "pk")[:12])
+
+
+def running_duty(membership: Membership) -> Duty | None:
+    """The duty a member is on now. One query."""
+    now = clock.now()
+    return Duty.objects.filter(membership=membership, starts_at__lte=now, ends_at__gt=now).first()
+
+
+def is_on_duty(membership: Membership) -> bool:
+    return running_duty(membership) is not None
+
+
+def readable_requests(community: Community, membership: Membership | None) -> QuerySet[SupportRequest]:
+    """Requests whose topic this reader may see in a list, with topic and author. One extra query, for the blocks."""
+    topics = readable_topics(community, membership).select_related(None).order_by()
+    return (
+        SupportRequest.objects.filter(community=community, topic__in=topics.values("pk"))
+        .select_related("topic__author")
+        .prefetch_related("needs")
+    )
+
+
+def waiting(community: Community, membership: Membership) -> QuerySet[SupportRequest]:
+    """The queue: everyone who still waits for two answers, to be shown by deadline."""
+    return (
+        readable_requests(community, membership)
+        .filter(answered_at__isnull=True, closed_at__isnull=True)
+        .prefetch_related("acknowledgements__membership")
+    )
+
+
+def support_requests(community: Community, membership: Membership, *, waiting: bool) -> QuerySet[SupportRequest]:
+    """Support requests that a member may read: those that wait, or those that were answered or closed."""
+    found = readable_requests(community, membership).filter(sort=SupportRequest.Sort.SUPPORT)
+    still = {"answered_at__isnull": True, "closed_at__isnull": True}
+    return found.filter(**still) if waiting else found.exclude(**still)

@@ -1,0 +1,38 @@
+"""What happens around a request for support. Who is told is in `tells.py`."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from commonweal.trail.verbs import contact, kind, verb
+
+from . import tells
+
+contact("support", _("Support"))
+
+kind(
+    "support",
+    _("Support"),
+    _("Somebody waits for an answer while you can help, and what happens to your own requests."),
+)
+
+ASKED = verb("support.asked", _("asked for support"))
+TOLD = verb("support.told", _("told the people who can help"), kind="support", tells=tells.of_telling)
+ACKNOWLEDGED = verb(
+    "support.acknowledged", _("took on a request"), kind="support", tells=tells.of_acknowledging
+)
+REPLIED = verb("support.replied", _("answered somebody who asked for support"), contact="support")
+#: Recorded with the asker as actor, once two people have answered: from here on they have had support online.
+ANSWERED = verb(
+    "support.answered", _("was answered by two people"), contact="support", kind="support", tells=tells.of_answer
+)
+FIRST_ANSWERED = verb("support.first_answered", _("was welcomed by two people in a first topic"), contact="topic")
+PROMISE_BROKEN = verb("support.promise_broken", _("was not answered by two people in time"))
+SAID_WHETHER = verb("support.said_whether", _("said whether it helped"), kind="support", tells=tells.of_saying_whether)
+CLOSED = verb("support.closed", _("closed a request"))
+NAME_LOOKED_AT = verb(
+    "support.name_looked_at", _("looked at a hidden name"), kind="support", tells=tells.of_looking
+)
+ON_DUTY = verb("support.on_duty", _("went on duty"))
+OFF_DUTY = verb("support.off_duty", _("went off duty"))
+LINE_CHECKED = verb("support.line_checked", _("checked a help line"))
