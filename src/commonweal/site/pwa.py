@@ -1,4 +1,4 @@
-"""What makes the site installable and readable without a connection. Mounted at the root by `site.pages.urls`."""
+"""What makes the site installable and readable without a connection. Included at the root of site/urls.py."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.urls import path
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from commonweal.kit.access import public_page
+
+from .style import style_page
 
 WORKER = Path(__file__).parent / "static" / "site" / "js" / "service-worker.js"
 
@@ -61,3 +64,12 @@ def offline(request: HttpRequest) -> HttpResponse:
 def languages(request: HttpRequest) -> HttpResponse:
     """Choose a language; afterwards back to where one was (`next` is checked by Django's own view)."""
     return render(request, "site/languages.html", {"next": request.GET.get("next", "/")})
+
+
+urlpatterns = [
+    path("manifest.webmanifest", manifest, name="manifest"),
+    path("service-worker.js", service_worker, name="service_worker"),
+    path("offline/", offline, name="offline"),
+    path("languages/", languages, name="languages"),
+    path("style/", style_page, name="style"),
+]

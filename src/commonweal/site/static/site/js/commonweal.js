@@ -2,7 +2,7 @@
  *
  *   <form data-keep="key">              keeps typed text on this device while offline, and sends it once back online
  *   <textarea data-draft-url="/…/">     saves the draft on the server a moment after typing stops
- *   <div data-live="/live/…"
+ *   <div data-live="/live/?t=…"
  *        data-live-fragment="/…?…">     refreshes itself when the server says that something changed
  *   <button data-copy="#id">            copies the text of another element
  *   <details class="menu">              closes on Escape and on a click elsewhere
@@ -132,8 +132,7 @@
       clearTimeout(soon);
       soon = setTimeout(() => window.htmx.ajax("GET", place.dataset.liveFragment, { target: place, swap: place.dataset.liveSwap || "innerHTML" }), 300);
     };
-    source.onmessage = refresh;
-    source.addEventListener("changed", refresh);
+    source.addEventListener("change", refresh);
     addEventListener("pagehide", () => source.close(), { once: true });
   }
 
