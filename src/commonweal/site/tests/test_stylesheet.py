@@ -86,7 +86,8 @@ def test_words_and_shapes_can_be_seen_in_both_schemes(scheme):
 
 def test_nothing_in_the_style_knows_left_from_right():
     physical = re.compile(
-        r"\b(margin|padding|border)-(left|right|top|bottom)\b|[;{]\s*(left|right|top|bottom|float)\s*:|text-align: (left|right)"
+        r"\b(margin|padding|border)-(left|right|top|bottom)\b"
+        r"|[;{]\s*(left|right|top|bottom|float)\s*:|text-align: (left|right)"
     )
     assert not physical.findall(stylesheet.bundle())
 
