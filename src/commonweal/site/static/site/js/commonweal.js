@@ -150,6 +150,7 @@
   function enliven(root) {
     root.querySelectorAll("form[data-keep]").forEach(restore);
     root.querySelectorAll("[data-live]").forEach(listen);
+    root.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     root.querySelector("[data-focus]")?.focus();
   }
 
