@@ -87,3 +87,6 @@ class DoorPage:
 
 #: door key -> DoorPage. A door without a page yet is not shown.
 DOOR_PAGES: Registry[DoorPage] = Registry("door pages")
+
+#: what siblings add to the Act page: function(community, membership or None) -> at most three rows. At most two queries.
+ACT_ROWS: Registry[Callable[[Community, Membership | None], Iterable[Row]]] = Registry("act rows")

@@ -1,0 +1,1 @@
+"""Proposals and their sealed ballots, what was decided and by when it is done, and opinion maps."""
