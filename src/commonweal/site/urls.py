@@ -7,10 +7,10 @@ from django.urls import include, path
 urlpatterns = [
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
+    path("", include("commonweal.site.pwa")),
     *(
         path("", include(f"commonweal.{name}.urls"))
         for name in (
-            "site.pages",
             "people",
             "communities",
             "conversations",
