@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ModerationConfig(AppConfig):
+    name = "commonweal.moderation"
+    label = "moderation"
+
+    def ready(self) -> None:
+        from . import hooks, jobs, verbs  # noqa: F401
