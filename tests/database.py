@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import TransactionTestCase
 
 from commonweal.kit.database import AppendOnly
@@ -28,3 +32,46 @@ def _flush_without_triggers(self: TransactionTestCase) -> Any:
 @pytest.fixture(autouse=True, scope="session")
 def _flushing_works() -> None:
     TransactionTestCase._fixture_teardown = _flush_without_triggers
+
+
+@pytest.fixture
+def in_threads(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., list[Any]]]:
+    """Run several functions at the same moment, each in its own thread and connection; gives their results in order.
+
+    Whatever one of them raises is its result. The embedded database moves to a file meanwhile: the one in memory shares
+    a cache between connections, whose locks do not wait as those of a file do. Ask for it before `cast`.
+    """
+    before, name = connections["default"], connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        before.ensure_connection()
+        copy = sqlite3.connect(tmp_path / "threads.sqlite3")
+        before.connection.backup(copy)
+        copy.close()
+        before.settings_dict["NAME"] = str(tmp_path / "threads.sqlite3")
+        del connections["default"]
+
+    def run(*functions: Callable[[], Any]) -> list[Any]:
+        together = threading.Barrier(len(functions))
+        results: list[Any] = [None] * len(functions)
+
+        def one(index: int) -> None:
+            try:
+                together.wait(timeout=20)
+                results[index] = functions[index]()
+            except Exception as error:
+                results[index] = error
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=one, args=[index]) for index in range(len(functions))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return results
+
+    yield run
+    if connection.vendor == "sqlite":
+        connections["default"].close()
+        before.settings_dict["NAME"] = name
+        connections["default"] = before

@@ -9,7 +9,7 @@ from commonweal.communities.models import Community, Membership
 from commonweal.kit.access import audited
 from commonweal.people.queries import are_apart, kept_apart
 
-from .models import Answer, Cancellation, Feed, Gathering, Host, Rsvp
+from .models import Answer, Cancellation, Feed, Gathering, Host, Rsvp, SafetyWord
 
 
 def visible_gatherings(community: Community, membership: Membership | None) -> QuerySet[Gathering]:
@@ -118,3 +118,19 @@ def may_host_with(membership: Membership, other: Membership) -> bool:
     if not other.is_active or membership.community_id != other.community_id or membership.pk == other.pk:
         return False
     return not (membership.person_id and other.person_id and are_apart(membership.person_id, other.person_id))
+
+
+def open_worries(steward: Membership) -> QuerySet[SafetyWord]:
+    """Private words about safety that this steward may read, newest first: none about what they host, none of their own."""
+    words = SafetyWord.objects.filter(gathering__community=steward.community_id)
+    words = words.exclude(gathering__hosts__membership=steward).exclude(membership=steward)
+    return words.select_related("gathering__community", "membership", "seen_by").order_by("-at", "-pk")
+
+
+@audited
+def get_worry_for(steward: Membership, word_id: int) -> SafetyWord:
+    """A private word about safety for a steward who did not host. Raises Http404 otherwise."""
+    word = open_worries(steward).filter(pk=word_id).first() if steward.is_steward else None
+    if word is None:
+        raise Http404
+    return word

@@ -1,0 +1,24 @@
+from django.urls import path
+
+from .views import after, files, pages
+
+app_name = "gatherings"
+_ONE = "c/<slug:slug>/meet/<int:gathering_id>/"
+
+urlpatterns = [
+    path("c/<slug:slug>/meet/", pages.gatherings, name="list"),
+    path("c/<slug:slug>/meet/plan/", pages.plan, name="plan"),
+    path("c/<slug:slug>/meet/safety/", after.worries, name="worries"),
+    path("c/<slug:slug>/meet/safety/<int:word_id>/seen/", after.worry_seen, name="worry_seen"),
+    path(_ONE, pages.gathering, name="gathering"),
+    path(f"{_ONE}answer/", pages.answer, name="answer"),
+    path(f"{_ONE}edit/", pages.edit, name="edit"),
+    path(f"{_ONE}cancel/", pages.cancel, name="cancel"),
+    path(f"{_ONE}host/", pages.hosting, name="hosting"),
+    path(f"{_ONE}afterwards/", after.afterwards, name="afterwards"),
+    path(f"{_ONE}took-place/", after.took_place, name="took_place"),
+    path(f"{_ONE}recap/", after.recap, name="recap"),
+    path(f"{_ONE}gathering.ics", files.one, name="calendar"),
+    path("me/calendar/", files.feed_settings, name="feed_settings"),
+    path("calendar/<str:token>.ics", files.feed, name="feed"),
+]

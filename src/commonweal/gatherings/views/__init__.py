@@ -1,0 +1,1 @@
+"""The pages around a gathering: finding and planning, what comes after, and calendar files."""
