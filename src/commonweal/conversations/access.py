@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
-from commonweal.communities.models import Community, Membership
+from commonweal.communities.models import Community, Membership, State
 from commonweal.kit.access import audited
+from commonweal.people.models import Person
+from commonweal.people.queries import kept_apart
 
-from .models import Audience, Conversation, Participant, Post, Topic
+from .models import Attachment, Audience, Conversation, Draft, Participant, Post, ReadMark, Topic, Watch
+
+
+def apart_from(membership: Membership | None) -> set[int]:
+    """The people this member is kept apart from by a block, asked for once per request. One query, none for a guest."""
+    if membership is None or not membership.person_id:
+        return set()
+    found: set[int] | None = getattr(membership, "_apart", None)
+    if found is None:
+        found = membership._apart = kept_apart(membership.person_id)  # type: ignore[attr-defined]
+    return found
 
 
 def readable_topics(community: Community, membership: Membership | None) -> QuerySet[Topic]:
@@ -16,8 +28,6 @@ def readable_topics(community: Community, membership: Membership | None) -> Quer
 
     Topics by people kept apart by a block are left out. At most one extra query, for the blocks.
     """
-    from commonweal.people.queries import kept_apart
-
     topics = Topic.objects.filter(community=community).select_related("author")
     if membership is not None and membership.is_steward:
         return topics
@@ -25,11 +35,8 @@ def readable_topics(community: Community, membership: Membership | None) -> Quer
     topics = topics.filter(Q(withheld_at__isnull=True) | own)
     if membership is None or not membership.is_supporter:
         topics = topics.filter(Q(audience=Audience.COMMUNITY) | own)
-    if membership is not None and membership.person_id:
-        apart = kept_apart(membership.person_id)
-        if apart:
-            topics = topics.exclude(author__person__in=apart)
-    return topics
+    apart = apart_from(membership)
+    return topics.exclude(author__person__in=apart) if apart else topics
 
 
 def may_read(topic: Topic, membership: Membership | None) -> bool:
@@ -43,33 +50,109 @@ def may_read(topic: Topic, membership: Membership | None) -> bool:
     return True
 
 
+def _for(membership: Membership | None, community: Community, topic: Topic | None) -> Topic:
+    """The topic, when this reader may have it. A topic whose door is closed leaves no trace. One query."""
+    if topic is None or not may_read(topic, membership):
+        raise Http404
+    if door_of(topic) in community.closed_doors:
+        raise Http404
+    mine_or_steward = membership is not None and (membership.is_steward or topic.author_id == membership.pk)
+    if not mine_or_steward and topic.author.person_id in apart_from(membership):
+        raise Http404
+    topic.community = community
+    return topic
+
+
+def door_of(topic: Topic) -> str:
+    """The door behind which a topic stands."""
+    return "support" if topic.kind == Topic.Kind.SUPPORT else "talk"
+
+
 @audited
 def get_topic_for(membership: Membership | None, community: Community, topic_id: int) -> Topic:
     """A topic of a community that was entered. Raises Http404 when absent or not for this reader. Two queries at most."""
-    from commonweal.people.queries import are_apart
-
     topic = Topic.objects.select_related("author").filter(pk=topic_id, community=community).first()
-    if topic is None or not may_read(topic, membership):
-        raise Http404
-    if membership is not None and topic.author_id != membership.pk and not membership.is_steward:
-        author = topic.author.person_id
-        if membership.person_id and author and are_apart(membership.person_id, author):
-            raise Http404
-    topic.community = community
-    return topic
+    return _for(membership, community, topic)
+
+
+@audited
+def get_topic_page_for(membership: Membership | None, community: Community, topic_id: int) -> Topic:
+    """Like get_topic_for, and with it what the page needs of the reader: `read_to`, `muted`, `draft`. Two queries at most."""
+    topics = Topic.objects.select_related("author").filter(pk=topic_id, community=community)
+    if membership is not None:
+        own = {"membership": membership, "topic": OuterRef("pk")}
+        draft = Draft.objects.filter(person=membership.person_id, key=f"topic:{topic_id}")
+        topics = topics.annotate(
+            read_to=Subquery(ReadMark.objects.filter(**own).values("number")[:1]),
+            muted=Subquery(Watch.objects.filter(**own).values("muted")[:1]),
+            draft=Subquery(draft.values("fields")[:1]),
+        )
+    return _for(membership, community, topics.first())
 
 
 @audited
 def get_post_for(membership: Membership | None, community: Community, post_id: int) -> Post:
     """A post in a topic that this reader may see. Raises Http404 when absent, deleted or withheld from them."""
-    post = Post.objects.select_related("topic", "author").filter(pk=post_id, topic__community=community).first()
-    if post is None or post.deleted_at is not None:
-        raise Http404
-    post.topic = get_topic_for(membership, community, post.topic_id)
-    steward_or_author = membership is not None and (membership.is_steward or post.author_id == membership.pk)
-    if post.withheld_at is not None and not steward_or_author:
+    post = _post(membership, community, post_id)
+    if post.deleted_at is not None:
         raise Http404
     return post
+
+
+@audited
+def get_own_post_for(membership: Membership, community: Community, post_id: int) -> Post:
+    """One's own post, taken back or not. Raises Http404 for anybody else's."""
+    post = _post(membership, community, post_id)
+    if post.author_id != membership.pk:
+        raise Http404
+    return post
+
+
+def _post(membership: Membership | None, community: Community, post_id: int) -> Post:
+    post = Post.objects.select_related("topic__author", "author").filter(pk=post_id, topic__community=community).first()
+    if post is None:
+        raise Http404
+    post.topic = _for(membership, community, post.topic)
+    own = membership is not None and post.author_id == membership.pk
+    steward = membership is not None and membership.is_steward
+    if post.withheld_at is not None and not (steward or own):
+        raise Http404
+    if not (steward or own) and post.author.person_id in apart_from(membership):
+        raise Http404
+    return post
+
+
+@audited
+def get_picture_for(membership: Membership | None, community: Community, picture_id: int) -> Attachment:
+    """A picture in a post that this reader may see. Raises Http404 otherwise."""
+    picture = Attachment.objects.filter(pk=picture_id, post__isnull=False).first()
+    if picture is None or picture.post_id is None:
+        raise Http404
+    get_post_for(membership, community, picture.post_id)
+    return picture
+
+
+def participations(person: Person) -> QuerySet[Participant]:
+    """The private conversations of a person, over all communities, without those with somebody kept apart. Two queries."""
+    mine = Participant.objects.filter(
+        membership__person=person, membership__state=State.ACTIVE, left_at__isnull=True
+    ).select_related("conversation__community", "conversation__started_by", "membership")
+    apart = kept_apart(person.pk)
+    if apart:
+        with_them = Participant.objects.filter(membership__person__in=apart).values("conversation")
+        mine = mine.exclude(conversation__in=with_them)
+    return mine
+
+
+@audited
+def get_participant_for(person: Person, conversation_id: int) -> Participant:
+    """One's own part in a private conversation. Nobody else gets in, stewards neither. Raises Http404. Two queries."""
+    mine = participations(person).filter(conversation=conversation_id).first()
+    if mine is None:
+        raise Http404
+    mine.membership.person = person
+    mine.membership.community = mine.conversation.community
+    return mine
 
 
 @audited

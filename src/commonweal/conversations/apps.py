@@ -6,4 +6,4 @@ class ConversationsConfig(AppConfig):
     label = "conversations"
 
     def ready(self) -> None:
-        from . import hooks, verbs  # noqa: F401
+        from . import hooks, jobs, verbs  # noqa: F401

@@ -13,7 +13,10 @@ MOST = 10
 
 
 def named_in(text: str, *, topic: Topic, author: Membership) -> list[Membership]:
-    """The active members that a text names, at most ten, never the author or somebody kept apart. Two queries, none without an @."""
+    """The active members that a text names, at most ten, never the author or somebody kept apart.
+
+    Two queries, none without an @.
+    """
     names = {(bracketed or bare).rstrip(".-") for bracketed, bare in _NAMED.findall(text)}
     if not names:
         return []

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelsearch import index
 
 from commonweal.communities.models import Community, Membership
 from commonweal.kit import clock
+from commonweal.kit.words import folded
 
 
 class Audience(models.TextChoices):
@@ -19,6 +21,7 @@ class Topic(models.Model):
 
     `anonymous` hides the author's persona from all but stewards on duty, here and in their own posts below.
     `posts_count`, `last_post_at` and `last_number` are stored, kept by `actions` under the topic's row lock.
+    `version` moves with everything that changes how its posts look: the shared fragment and live updates hang on it.
     """
 
     class Kind(models.TextChoices):
@@ -35,6 +38,7 @@ class Topic(models.Model):
     warning = models.CharField(_("content warning"), max_length=100, blank=True)
     posts_count = models.PositiveIntegerField(default=0)
     last_number = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(default=clock.now)
     last_post_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True)
@@ -51,8 +55,13 @@ class Topic(models.Model):
         return self.title
 
 
-class Post(models.Model):
-    """One message in a topic. `number` counts from 1 within the topic; `html` is rendered once, at write."""
+class Post(index.Indexed, models.Model):
+    """One message in a topic. `number` counts from 1 within the topic; `html` is rendered once, at write.
+
+    Taken back (`deleted_at`) it can be restored for a day; then a job erases the text and the pictures for good.
+    `to_index` says that the search index has yet to hear of it; a job in the bulk lane sees to that, so that
+    writing never waits for indexing.
+    """
 
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="posts")
     author = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="posts")
@@ -70,16 +79,29 @@ class Post(models.Model):
     thanks = models.PositiveIntegerField(default=0)
     me_too = models.PositiveIntegerField(default=0)
     helpful = models.PositiveIntegerField(default=0)
+    to_index = models.BooleanField(default=True)
+
+    search_auto_update = False
+    search_fields = [index.SearchField("searchable")]
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["topic", "number"], name="one_post_per_number"),
             models.UniqueConstraint(fields=["author", "submission"], name="one_post_per_submission"),
         ]
-        indexes = [models.Index(fields=["author", "-id"], name="posts_by_author")]
+        indexes = [
+            models.Index(fields=["author", "-id"], name="posts_by_author"),
+            models.Index(fields=["id"], name="posts_to_index", condition=models.Q(to_index=True)),
+            models.Index(fields=["deleted_at"], name="posts_to_erase", condition=models.Q(deleted_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"post {self.pk}"
+
+    def searchable(self) -> str:
+        """What the search index holds: words without accents or case, the topic's title with its first post."""
+        title = f"{self.topic.title} " if self.number == 1 else ""
+        return folded(title + self.text)
 
 
 class Edit(models.Model):
@@ -107,7 +129,9 @@ class Reaction(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["post", "membership", "kind"], name="one_reaction_of_a_kind"),
-            models.CheckConstraint(condition=models.Q(kind__in=["thanks", "me_too", "helpful"]), name="reaction_is_kind"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["thanks", "me_too", "helpful"]), name="reaction_is_kind"
+            ),
         ]
 
 
@@ -126,7 +150,7 @@ class Attachment(models.Model):
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="attachments")
     uploaded_by = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="attachments")
-    file = models.FileField(upload_to="attachments/%Y/%m/")
+    file = models.FileField(upload_to="attachments/%Y/%m/", max_length=120)
     description = models.CharField(_("what the picture shows"), max_length=200, blank=True)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
@@ -181,6 +205,9 @@ class Conversation(models.Model):
     opened_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["-last_message_at", "-id"], name="liveliest_conversations")]
+
 
 class Participant(models.Model):
     """A member in a private conversation. `answered_at` with `accepted` is their consent; declining is silent."""
@@ -190,6 +217,8 @@ class Participant(models.Model):
     accepted = models.BooleanField(default=False)
     answered_at = models.DateTimeField(null=True)
     read_number = models.PositiveIntegerField(default=0)
+    talked_at = models.DateTimeField(null=True, help_text=_("When they and another had both written."))
+    left_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -33,10 +33,13 @@ class OfflineStep:
 OFFLINE_STEPS: Registry[OfflineStep] = Registry("take it offline")
 
 #: panel(topic, viewer's membership or None) -> (template name, context) shown above the posts, or None. At most two queries.
-TOPIC_PANELS: Registry[Callable[[Topic, Membership | None], tuple[str, dict[str, Any]] | None]] = Registry("topic panels")
+TOPIC_PANELS: Registry[Callable[[Topic, Membership | None], tuple[str, dict[str, Any]] | None]] = Registry(
+    "topic panels"
+)
 
 #: called inside the transaction of a new post: function(topic, post). Support counts human replies here.
 ON_POST: Registry[Callable[[Topic, Post], None]] = Registry("on post")
+
 
 @dataclass(frozen=True)
 class Found:

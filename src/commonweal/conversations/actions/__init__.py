@@ -1,0 +1,34 @@
+"""Every write a member can name in conversations."""
+
+from .drafts import draft_for, forget_draft, save_draft
+from .pictures import Picture, attach, remove_picture
+from .posts import change_post, react, restore_post, take_back_post, unwithhold_post, withhold_post
+from .private import answer_request, ask_to_talk, leave_conversation, open_conversation, send_message
+from .topics import close_topic, follow_topic, mark_read, mute_topic, reopen_topic, reply, start_topic
+
+__all__ = [
+    "Picture",
+    "answer_request",
+    "ask_to_talk",
+    "attach",
+    "change_post",
+    "close_topic",
+    "draft_for",
+    "follow_topic",
+    "forget_draft",
+    "leave_conversation",
+    "mark_read",
+    "mute_topic",
+    "open_conversation",
+    "react",
+    "remove_picture",
+    "reopen_topic",
+    "reply",
+    "restore_post",
+    "save_draft",
+    "send_message",
+    "start_topic",
+    "take_back_post",
+    "unwithhold_post",
+    "withhold_post",
+]
