@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -21,6 +20,7 @@ from commonweal.kit.hexmap import pick_place
 
 from . import actions
 from .forms import CloseAccountForm, ConsentForm, LanguageForm, ProfileForm, TimesForm
+from .fresh import freshly_signed_in
 from .kept import forget_form, kept_form
 from .models import Consent, Person
 from .own_data import own_data
@@ -146,7 +146,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
 
 
 @own_page
-@reauthentication_required
+@freshly_signed_in
 def download(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if request.method == "POST":
@@ -158,7 +158,7 @@ def download(request: HttpRequest) -> HttpResponse:
 
 
 @own_page
-@reauthentication_required
+@freshly_signed_in
 def close(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     form = CloseAccountForm(request.POST or None, person=person)
