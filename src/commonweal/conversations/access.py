@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+import json
+
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from commonweal.communities.models import Community, Membership, State
@@ -10,7 +13,7 @@ from commonweal.kit.access import audited
 from commonweal.people.models import Person
 from commonweal.people.queries import kept_apart
 
-from .models import Attachment, Audience, Conversation, Draft, Participant, Post, ReadMark, Topic, Watch
+from .models import Attachment, Audience, Conversation, Participant, Post, Topic
 
 
 def apart_from(membership: Membership | None) -> set[int]:
@@ -77,17 +80,30 @@ def get_topic_for(membership: Membership | None, community: Community, topic_id:
 
 @audited
 def get_topic_page_for(membership: Membership | None, community: Community, topic_id: int) -> Topic:
-    """Like get_topic_for, and with it what the page needs of the reader: `read_to`, `muted`, `draft`. Two queries at most."""
-    topics = Topic.objects.select_related("author").filter(pk=topic_id, community=community)
+    """Like get_topic_for, and with it what the page needs of the reader: `read_to`, `muted`, `draft`. Three queries at most."""
+    topic = Topic.objects.select_related("author").filter(pk=topic_id, community=community).first()
+    found = _for(membership, community, topic)
     if membership is not None:
-        own = {"membership": membership, "topic": OuterRef("pk")}
-        draft = Draft.objects.filter(person=membership.person_id, key=f"topic:{topic_id}")
-        topics = topics.annotate(
-            read_to=Subquery(ReadMark.objects.filter(**own).values("number")[:1]),
-            muted=Subquery(Watch.objects.filter(**own).values("muted")[:1]),
-            draft=Subquery(draft.values("fields")[:1]),
-        )
-    return _for(membership, community, topics.first())
+        found.read_to, found.muted, found.draft = _state_of(membership, topic_id)  # type: ignore[attr-defined]
+    return found
+
+
+#: In SQL because this is the most read page of all: composing the same by the ORM costs a whole millisecond.
+_STATE = """
+SELECT (SELECT number FROM conversations_readmark WHERE membership_id = %(member)s AND topic_id = %(topic)s),
+       (SELECT muted FROM conversations_watch WHERE membership_id = %(member)s AND topic_id = %(topic)s),
+       (SELECT fields FROM conversations_draft WHERE person_id = %(person)s AND key = %(key)s)
+"""
+
+
+def _state_of(membership: Membership, topic_id: int) -> tuple[int | None, bool | None, dict[str, str]]:
+    """How far a member has read a topic, whether they muted it (None: never followed), and their draft. One query."""
+    asked = {"member": membership.pk, "topic": topic_id, "person": membership.person_id, "key": f"topic:{topic_id}"}
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE, asked)
+        read_to, muted, draft = cursor.fetchone()
+    fields = json.loads(draft) if isinstance(draft, str) else draft or {}
+    return read_to, None if muted is None else bool(muted), fields
 
 
 @audited

@@ -26,6 +26,8 @@ class WithPictures(forms.Form):
         super().__init__(*args, **kwargs)
         if not self.is_bound:
             self.initial.setdefault("submission", uuid.uuid4())
+        if self.is_bound and not self.files:
+            return  # most replies carry no picture; building eight fields for them costs more than the rest
         for number in range(1, MOST_PICTURES + 1):
             self.fields[f"picture_{number}"] = forms.FileField(
                 label=_("Picture %(number)s") % {"number": number},
@@ -55,11 +57,13 @@ class WithPictures(forms.Form):
     @property
     def picture_pairs(self) -> list[tuple[Any, Any]]:
         """The fields two by two, for the template."""
+        if "picture_1" not in self.fields:
+            return WithPictures().picture_pairs
         return [(self[f"picture_{n}"], self[f"shows_{n}"]) for n in range(1, MOST_PICTURES + 1)]
 
     @property
     def pictures_wrong(self) -> bool:
-        return any(self[f"picture_{n}"].errors for n in range(1, MOST_PICTURES + 1)) if self.is_bound else False
+        return any(self[f"picture_{n}"].errors for n in range(1, MOST_PICTURES + 1)) if self.files else False
 
 
 class TopicForm(WithPictures):

@@ -1,7 +1,7 @@
 """The posts of a page, rendered once for everybody, with a thin personal layer laid over them.
 
 What is the same for all readers (words, names, counts) is rendered once per version of the topic and kept in the
-cache, cut into pieces at the places where readers differ: whose post it is, which reactions are one's own, where the
+process, cut into pieces at the places where readers differ: whose post it is, which reactions are one's own, where the
 new begins, and whose posts a block hides. Laying the personal layer is joining strings; no template runs per post.
 """
 
@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import cache
 from django.db.models import Prefetch
 from django.template.loader import get_template
 from django.urls import reverse
@@ -24,13 +23,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from commonweal.communities.models import Membership, Role
+from commonweal.kit.kept import Kept
 
 from .access import apart_from
 from .models import Attachment, Post, Reaction, Topic
 
 PAGE = 20
-#: How long a fragment is kept at most, in seconds: a changed name shows after this, everything else at once.
-KEPT = 120
 KINDS = tuple(Reaction.Kind.values)
 ICONS = {Reaction.Kind.THANKS: "thanks", Reaction.Kind.ME_TOO: "me-too", Reaction.Kind.HELPFUL: "helpful"}
 
@@ -66,16 +64,16 @@ class Posts:
         return self.pieces[-1].number if self.pieces else 0
 
 
+#: Fragments kept by this process. A changed name shows after these seconds at most, everything else at once.
+FRAGMENTS: Kept[Posts] = Kept(most=200, seconds=60)
+
+
 def posts_from(topic: Topic, start: int, *, guest: bool) -> Posts:
     """The page of posts from number `start`. Two or three queries the first time, none while nothing changed."""
-    born = int(topic.started_at.timestamp() * 1000)
+    born = topic.started_at.timestamp()
     zone, language = timezone.get_current_timezone_name(), translation.get_language()
-    key = f"posts:{topic.pk}:{born}:{topic.version}:{start}:{language}:{zone}:{'g' if guest else 'm'}"
-    kept: Posts | None = cache.get(key)
-    if kept is None:
-        kept = _rendered(topic, start, guest)
-        cache.set(key, kept, KEPT)
-    return kept
+    key = (topic.pk, born, topic.version, start, language, zone, guest)
+    return FRAGMENTS.get(key, lambda: _rendered(topic, start, guest))
 
 
 def _rendered(topic: Topic, start: int, guest: bool) -> Posts:

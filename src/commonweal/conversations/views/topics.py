@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import Any, cast
-from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -27,6 +26,7 @@ from ..forms import ReplyForm, TopicForm
 from ..models import Post, Topic
 from ..queries import opening_at, posts_page, topics_in
 from ..registries import OFFLINE_STEPS, TOPIC_PANELS
+from ..replybox import draft_url, reply_box
 
 LISTED_KINDS = (Topic.Kind.DISCUSSION, Topic.Kind.QUESTION)
 
@@ -57,16 +57,12 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         kept = draft_for(person_id=membership.person_id, key=_new_key(slug))
         form = TopicForm(initial={name: kept[name] for name in ("title", "text") if name in kept})
-    context = {"form": form, "draft_url": _draft_url(_new_key(slug))}
+    context = {"form": form, "draft_url": draft_url(_new_key(slug))}
     return show(request, "conversations/new.html", context)
 
 
 def _new_key(slug: str) -> str:
     return f"new:{slug}:discussion"
-
-
-def _draft_url(key: str) -> str:
-    return f"{reverse('conversations:draft')}?{urlencode({'key': key})}"
 
 
 def _number(text: str | None) -> int | None:
@@ -90,7 +86,7 @@ def topic(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
 
 def _answer(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
     membership = enter_as_member(request, slug)
-    found = get_topic_page_for(membership, membership.community, topic_id)
+    found = get_topic_for(membership, membership.community, topic_id)
     form = ReplyForm(request.POST, request.FILES)
     post = None
     if form.is_valid():
@@ -104,40 +100,14 @@ def _answer(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return _page(request, found, membership, form)
     if post is None:
-        return _reply_form(request, found, form)
+        since = _number(request.POST.get("since")) or 0
+        box = reply_box(request, found, since=since, form=form, quote=request.POST.get("quoted"))
+        refused = HttpResponse(box, status=422)
+        refused["HX-Retarget"], refused["HX-Reswap"] = "#reply", "outerHTML"
+        return refused
     since = max(0, form.cleaned_data["since"] or post.number - 1)
     shown = posts_page(found, membership, since + 1)
-    again = render_to_string(
-        "conversations/_reply.html", {**_reply_context(found, ReplyForm(), {}), "since": since, "swap": True}, request
-    )
-    return HttpResponse(shown.html + again)
-
-
-def _reply_form(request: HttpRequest, found: Topic, form: ReplyForm) -> HttpResponse:
-    """The refused form in place of the old one; what was typed stays."""
-    context = {**_reply_context(found, form, {}), "since": _number(request.POST.get("since")) or 0}
-    response = render(request, "conversations/_reply.html", context, status=422)
-    response["HX-Retarget"], response["HX-Reswap"] = "#reply", "outerHTML"
-    return response
-
-
-def _reply_context(found: Topic, form: ReplyForm, query: QueryDict | dict[str, str]) -> dict[str, Any]:
-    """What the reply box needs. Two queries only when a post is quoted."""
-    quoted = None
-    asked_for = query.get("quote") or (form.data.get("quoted") if form.is_bound else "")
-    if asked_for and str(asked_for).isdigit():
-        quoted = (
-            Post.objects.filter(pk=asked_for, topic=found, deleted_at__isnull=True, withheld_at__isnull=True)
-            .select_related("author")
-            .first()
-        )
-    return {
-        "form": form,
-        "topic": found,
-        "quoted": quoted,
-        "quoted_hidden": quoted is not None and found.anonymous and quoted.author_id == found.author_id,
-        "draft_url": _draft_url(f"topic:{found.pk}"),
-    }
+    return HttpResponse(shown.html + reply_box(request, found, since=since, fresh=True))
 
 
 def _page(request: HttpRequest, found: Topic, membership: Membership | None, form: ReplyForm | None) -> HttpResponse:
@@ -156,8 +126,11 @@ def _page(request: HttpRequest, found: Topic, membership: Membership | None, for
     }
     if membership is not None:
         mark_read(membership=membership, topic=found, number=shown.posts.last, before=read_to)
-        draft = getattr(found, "draft", None) or {}
-        context |= _reply_context(found, form or ReplyForm(initial=dict(draft)), request.GET)
+        draft = (getattr(found, "draft", None) or {}).get("text", "")
+        quote = request.POST.get("quoted") if form else request.GET.get("quote")
+        if found.closed_at is None or form is not None:
+            box = reply_box(request, found, since=shown.posts.last, draft=draft, quote=quote, form=form)
+            context |= {"box": box, "form": form}
         context |= {
             "since": shown.posts.last,
             "live": None if shown.posts.more else f"/live/?t={live.token('topic', found.pk)}",
