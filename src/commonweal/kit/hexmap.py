@@ -90,7 +90,8 @@ def area_around(lat: float, lon: float) -> Area:
     home = cell_of(lat, lon)
     plane = _Plane(home)
     town = nearest_place(*centre(home))
-    hexes, dots = [], {}
+    hexes: list[Hex] = []
+    dots: dict[Place, tuple[float, float]] = {}
     for ring in range(RINGS + 1):
         for cell in sorted(h3.grid_ring(home, ring), key=plane.bearing):
             near = nearest_place(*centre(cell), within_km=30)

@@ -40,7 +40,7 @@ class WeekGrid(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
-        chosen = value if isinstance(value, int) else as_mask(value or [])
+        chosen = value if isinstance(value, int) else _understood(value or [])
         context["widget"]["days"] = DAYS
         context["widget"]["rows"] = [
             {"slot": SLOTS[slot], "slots": [_box(day, slot, chosen) for day in range(len(DAYS))]} for slot in SHOWN
@@ -79,6 +79,11 @@ def _box(day: int, slot: int, chosen: int) -> dict[str, Any]:
         "chosen": bool(chosen >> bit & 1),
         "label": f"{DAYS[day][1]}, {SLOTS[slot][0]} {SLOTS[slot][1]}",
     }
+
+
+def _understood(boxes: Any) -> int:
+    """What can be shown again of a refused answer: the boxes that exist."""
+    return as_mask(box for box in boxes if str(box).isdecimal() and int(box) < PER_DAY * len(DAYS))
 
 
 def as_mask(boxes: Any) -> int:

@@ -67,7 +67,7 @@ def times(request: HttpRequest) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, actions.set_free_times, person=person, **form.cleaned_data)
+        and attempt(form, actions.set_free_times, person=person, **form.cleaned_data) is not None
     ):
         messages.success(request, _("Saved."))
         return see_other("people:me")
@@ -81,7 +81,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, actions.set_language, person=person, **form.cleaned_data)
+        and attempt(form, actions.set_language, person=person, **form.cleaned_data) is not None
     ):
         response = see_other("people:me")
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, max_age=365 * 24 * 3600, samesite="Lax")
