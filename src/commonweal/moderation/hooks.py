@@ -128,7 +128,7 @@ if "member" not in REPORTABLES:
         "member",
         Reportable(
             key="member",
-            label=gettext_lazy("a person"),
+            label=gettext_lazy("person"),
             get=_member_for,
             community=lambda member: member.community,
             author=lambda member: member,

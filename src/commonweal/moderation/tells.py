@@ -29,10 +29,10 @@ def _telling(member: Membership, case: Case, text: object, url: str) -> Iterable
         yield Telling(member.person_id, text=text, url=url, params=params, community_id=case.community_id)
 
 
-def _stewards(case: Case, text: object, *, but: set[int]) -> Iterable[Telling]:
+def _stewards(case: Case, text: object, *, but: set[int | None]) -> Iterable[Telling]:
     stewards = Membership.objects.filter(community=case.community_id, role__in=STEWARDS, state=State.ACTIVE)
     url = reverse("moderation:case", args=[case.community.slug, case.pk])
-    for steward in stewards.exclude(pk__in=but):
+    for steward in stewards.exclude(pk__in=[pk for pk in but if pk]):
         yield from _telling(steward, case, text, url)
 
 
@@ -40,7 +40,7 @@ def stewards_of_case(step: Step) -> Iterable[Telling]:
     """Every steward who is no party to it."""
     case = _case(step)
     if case is not None and case.decided_at is None:
-        parties = {case.author_id, *case.reports.values_list("reporter_id", flat=True)} - {None}
+        parties = {case.author_id, *case.reports.values_list("reporter_id", flat=True)}
         yield from _stewards(
             case, _("Something was reported in %(community)s. Please look at it within a day."), but=parties
         )
@@ -71,7 +71,7 @@ def other_stewards_of_appeal(step: Step) -> Iterable[Telling]:
     case = _case(step)
     if case is None or not hasattr(case, "decision"):
         return
-    parties = {case.author_id, case.decision.steward_id, *case.reports.values_list("reporter_id", flat=True)} - {None}
+    parties = {case.author_id, case.decision.steward_id, *case.reports.values_list("reporter_id", flat=True)}
     yield from _stewards(case, _("Somebody in %(community)s appeals. Another steward has to look: you."), but=parties)
 
 

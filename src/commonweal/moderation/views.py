@@ -117,7 +117,9 @@ def about_me(request: HttpRequest, case_id: int) -> HttpResponse:
     decision = get_decision_about(_person(request), case_id)
     form = AppealForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if attempt(form, actions.appeal, person=_person(request), decision=decision, words=form.cleaned_data["words"]):
+        words = form.cleaned_data["words"]
+        made = attempt(form, actions.appeal, person=_person(request), decision=decision, words=words)
+        if made is not None:
             messages.success(request, _("Sent. Another steward looks at it and you will hear what they say."))
             return see_other("moderation:about_me", case_id=case_id)
     context = {"decision": decision, "label": queries.label_of(decision.case.kind), "form": form}

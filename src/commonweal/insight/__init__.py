@@ -1,0 +1,1 @@
+"""Insight: the pulse of a community, from the trail, with its uncertainty and without spying."""
