@@ -166,9 +166,7 @@ def say_whether_it_helped(*, membership: Membership, request: SupportRequest, he
         raise Refused(_("Choose one of the three answers."))
     if request.replies == 0:
         raise Refused(_("Nobody has answered yet. You can say this when they have."))
-    confirm(
-        subject=request, membership=membership.pk, community=request.community_id, happened=True, helped=helped
-    )
+    confirm(subject=request, membership=membership.pk, community=request.community_id, happened=True, helped=helped)
     if request.closed_at is None:
         request.closed_at = clock.now()
         request.save(update_fields=["closed_at"])
@@ -199,9 +197,7 @@ def go_on_duty(*, membership: Membership, hours: int) -> Duty:
         running.ends_at = ends
         running.save(update_fields=["ends_at"])
         return running
-    duty = Duty.objects.create(
-        membership=membership, community_id=membership.community_id, starts_at=now, ends_at=ends
-    )
+    duty = Duty.objects.create(membership=membership, community_id=membership.community_id, starts_at=now, ends_at=ends)
     record(verbs.ON_DUTY, subject=duty, actor=membership.pk, community=membership.community_id)
     return duty
 

@@ -108,9 +108,9 @@ def due_levels(request: SupportRequest, done: dict[int, datetime], taken_on: boo
     quiet = request.is_support and not taken_on and request.replies == 0
     if quiet and Level.SUPPORTERS not in done and now - request.asked_at >= NEXT_TIER_AFTER:
         yield Level.SUPPORTERS
-    elif quiet and Level.STEWARDS not in done and Level.SUPPORTERS in done:
-        if now - done[Level.SUPPORTERS] >= NEXT_TIER_AFTER:
-            yield Level.STEWARDS
+    widened_at = done.get(Level.SUPPORTERS)
+    if quiet and Level.STEWARDS not in done and widened_at and now - widened_at >= NEXT_TIER_AFTER:
+        yield Level.STEWARDS
     if Level.SHORT not in done and now < request.promise_due_at and request.is_short_of_time(now):
         yield Level.SHORT
     if Level.BROKEN not in done and now >= request.promise_due_at:

@@ -67,9 +67,7 @@ class AskForm(forms.Form):
             (Audience.SUPPORTERS, described(_("Supporters only"), _("Trained members and stewards of this community"))),
             (
                 Audience.COMMUNITY,
-                described(
-                    _("Everyone in %(community)s") % {"community": community.name}, _("More people can answer")
-                ),
+                described(_("Everyone in %(community)s") % {"community": community.name}, _("More people can answer")),
             ),
         ]
         self.fields["audience"].choices = choices  # type: ignore[attr-defined]

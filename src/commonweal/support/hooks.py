@@ -72,7 +72,11 @@ def today(person: Person, memberships: list[Membership]) -> Iterable[Row]:
             due=request.promise_due_at,
             face=None if hidden else request.topic.author,
             icon="support" if hidden else "",
-            tag=_("Late") if request.promise_due_at <= now else _("Asks for support") if request.is_support else _("New here"),
+            tag=_("Late")
+            if request.promise_due_at <= now
+            else _("Asks for support")
+            if request.is_support
+            else _("New here"),
             tone="wait",
         )
 
@@ -84,9 +88,7 @@ def desk(steward: Membership) -> Iterable[Row]:
     unchecked = [line for line in lines_of(steward.community.country.upper()) if line.checked_at is None]
     if unchecked:
         yield Row(
-            title=ngettext(
-                "%(n)d help line is unverified", "%(n)d help lines are unverified", len(unchecked)
-            )
+            title=ngettext("%(n)d help line is unverified", "%(n)d help lines are unverified", len(unchecked))
             % {"n": len(unchecked)},
             detail=_("Compare each with its source. A check counts for ninety days."),
             url=reverse("support:lines", args=[steward.community.slug]),

@@ -18,9 +18,7 @@ kind(
 
 ASKED = verb("support.asked", _("asked for support"))
 TOLD = verb("support.told", _("told the people who can help"), kind="support", tells=tells.of_telling)
-ACKNOWLEDGED = verb(
-    "support.acknowledged", _("took on a request"), kind="support", tells=tells.of_acknowledging
-)
+ACKNOWLEDGED = verb("support.acknowledged", _("took on a request"), kind="support", tells=tells.of_acknowledging)
 REPLIED = verb("support.replied", _("answered somebody who asked for support"), contact="support")
 #: Recorded with the asker as actor, once two people have answered: from here on they have had support online.
 ANSWERED = verb(
@@ -30,9 +28,7 @@ FIRST_ANSWERED = verb("support.first_answered", _("was welcomed by two people in
 PROMISE_BROKEN = verb("support.promise_broken", _("was not answered by two people in time"))
 SAID_WHETHER = verb("support.said_whether", _("said whether it helped"), kind="support", tells=tells.of_saying_whether)
 CLOSED = verb("support.closed", _("closed a request"))
-NAME_LOOKED_AT = verb(
-    "support.name_looked_at", _("looked at a hidden name"), kind="support", tells=tells.of_looking
-)
+NAME_LOOKED_AT = verb("support.name_looked_at", _("looked at a hidden name"), kind="support", tells=tells.of_looking)
 ON_DUTY = verb("support.on_duty", _("went on duty"))
 OFF_DUTY = verb("support.off_duty", _("went off duty"))
 LINE_CHECKED = verb("support.line_checked", _("checked a help line"))

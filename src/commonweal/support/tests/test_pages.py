@@ -241,7 +241,9 @@ def test_lists_cost_the_same_however_many_wait(cast, page, django_assert_num_que
     client = cast.sign_in(cast.sol)
     acknowledge(membership=cast.sol, request=_ask(cast))
     client.get(url(page))
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         client.get(url(page))
     for number in range(8):
         made = _ask(cast, text=f"Request {number}", kinds=["emotional", "esteem"])

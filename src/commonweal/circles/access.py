@@ -1,0 +1,50 @@
+"""Who may get at an introduction or a circle. Hidden and absent look the same: 404."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from commonweal.communities.models import Membership
+from commonweal.kit.access import audited
+from commonweal.people.queries import are_apart
+
+from .models import Circle, Introduction, Session
+from .queries import introductions_of
+
+
+@audited
+def get_introduction_for(membership: Membership, introduction_id: int) -> Introduction:
+    """An introduction that this member is one side of. Stewards do not get in. Raises Http404. Three queries."""
+    found = introductions_of([membership]).filter(pk=introduction_id, community=membership.community_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@audited
+def get_circle_for(membership: Membership, circle_id: int) -> Circle:
+    """A circle of the member's community, unless whoever started it is kept apart from them. Raises Http404."""
+    circle = Circle.objects.select_related("started_by").filter(pk=circle_id, community=membership.community_id).first()
+    if circle is None:
+        raise Http404
+    starter = circle.started_by.person_id
+    if (
+        starter
+        and membership.person_id
+        and starter != membership.person_id
+        and are_apart(starter, membership.person_id)
+    ):
+        raise Http404
+    circle.community = membership.community
+    return circle
+
+
+@audited
+def get_session_for(membership: Membership, circle_id: int, number: int) -> Session:
+    """One session of such a circle. Raises Http404."""
+    circle = get_circle_for(membership, circle_id)
+    session = circle.sessions.filter(number=number).first()
+    if session is None:
+        raise Http404
+    session.circle = circle
+    return session

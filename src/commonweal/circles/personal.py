@@ -1,0 +1,44 @@
+"""What is a person's own here: to download, and to let go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from commonweal.kit import clock
+from commonweal.people.models import Person
+
+from .models import Attendance, Introduction, IntroductionAnswer, Seat
+
+
+def export(person: Person) -> dict[str, Any]:
+    """My own side only: what I answered and where I sat. Never who the other was before it opened."""
+    answers = IntroductionAnswer.objects.filter(membership__person=person).select_related("introduction")
+    return {
+        "introductions": [
+            {
+                "proposed_at": said.introduction.proposed_at.isoformat(),
+                "my_answer": "yes" if said.yes else "not this time",
+                "opened_at": said.introduction.opened_at.isoformat() if said.introduction.opened_at else None,
+            }
+            for said in answers
+        ],
+        "circles": [
+            {"name": seat.circle.name, "joined_at": seat.joined_at.isoformat()}
+            for seat in Seat.objects.filter(membership__person=person).select_related("circle")
+        ],
+        "sessions": [
+            {"circle": there.session.circle.name, "at": there.session.starts_at.isoformat()}
+            for there in Attendance.objects.filter(membership__person=person).select_related("session__circle")
+        ],
+    }
+
+
+def erase(person: Person) -> None:
+    """Open introductions run out now, what they were based on is forgotten, and seats become free."""
+    now = clock.now()
+    mine = Introduction.objects.filter(Q(first__person=person) | Q(second__person=person))
+    mine.filter(opened_at__isnull=True, expires_at__gt=now).update(expires_at=now)
+    mine.update(reasons=[])
+    Seat.objects.filter(membership__person=person, left_at__isnull=True).update(left_at=now)

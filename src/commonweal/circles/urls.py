@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from .views import introductions, series
+
+app_name = "circles"
+
+_MEET = "c/<slug:slug>/meet"
+
+urlpatterns = [
+    path(f"{_MEET}/introductions/", introductions.introductions, name="introductions"),
+    path(f"{_MEET}/introductions/suggest/", introductions.suggest, name="suggest"),
+    path(f"{_MEET}/introductions/<int:introduction_id>/", introductions.introduction, name="introduction"),
+    path(f"{_MEET}/introductions/<int:introduction_id>/answer/", introductions.answer, name="answer"),
+    path(f"{_MEET}/introductions/<int:introduction_id>/met/", introductions.met, name="met"),
+    path(f"{_MEET}/introduce/", introductions.introduce, name="introduce"),
+    path(f"{_MEET}/circles/", series.circles, name="circles"),
+    path(f"{_MEET}/circles/start/", series.start, name="start"),
+    path(f"{_MEET}/circles/<int:circle_id>/", series.circle, name="circle"),
+    path(f"{_MEET}/circles/<int:circle_id>/seat/", series.seat, name="seat"),
+    path(f"{_MEET}/circles/<int:circle_id>/sessions/<int:number>/there/", series.there, name="there"),
+]

@@ -1,0 +1,28 @@
+"""What happens in introductions and circles. Who is told is in `tells.py`."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from commonweal.trail.verbs import contact, effect, kind, verb
+
+from . import tells
+
+contact("introduction", _("An introduction"))
+effect("met", _("Met in person"))
+effect("circle", _("A circle"))
+
+kind("introductions", _("Introductions and circles"), _("Somebody you could meet, and what happens in your circles."))
+
+PROPOSED = verb("circles.proposed", _("were proposed to each other"), kind="introductions", tells=tells.of_proposing)
+ANSWERED = verb("circles.answered", _("answered an introduction"))
+OPENED = verb("circles.opened", _("opened an introduction"), kind="introductions", tells=tells.of_opening)
+#: Recorded once for each of the two, when it opens.
+INTRODUCED = verb("circles.introduced", _("was introduced to somebody"), contact="introduction")
+#: Recorded once for each of the two, when both have confirmed it.
+MET = verb("circles.met", _("met in person"), effect="met")
+
+CIRCLE_STARTED = verb("circles.started", _("started a circle"))
+SEAT_TAKEN = verb("circles.seat_taken", _("took a seat in a circle"), kind="introductions", tells=tells.of_seat)
+SEAT_LEFT = verb("circles.seat_left", _("left a circle"))
+ATTENDED = verb("circles.attended", _("came to a circle"), effect="circle")

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from commonweal.communities.access import enter_as_member
+from commonweal.conversations.access import get_topic_for
+from commonweal.conversations.models import Topic
+from commonweal.kit.errors import Refused
+from commonweal.kit.pages import page
+from commonweal.people.queries import consents_to
+from commonweal.trail.models import Helped
+
+from .. import actions
+from ..access import get_introduction_for
+from ..forms import IntroduceForm
+from ..queries import can_be_introduced, due_questions, introductions_of, said_of, seen_by
+
+
+def _see_other(url: str) -> HttpResponse:
+    return HttpResponseRedirect(url, status=303)
+
+
+def introductions(request: HttpRequest, slug: str) -> HttpResponse:
+    """My introductions in this community, newest first."""
+    membership = enter_as_member(request, slug, door="meet")
+    found = page(request, introductions_of([membership]), "-id")
+    due = due_questions([membership])
+    context = {
+        "page": found,
+        "rows": [seen_by(membership, row, asks=row.pk in due) for row in found.rows],
+        "agreed": consents_to(membership.person_id or 0, "introductions"),
+    }
+    return render(request, "circles/introductions.html", context)
+
+
+@require_POST
+def suggest(request: HttpRequest, slug: str) -> HttpResponse:
+    membership = enter_as_member(request, slug, door="meet")
+    try:
+        made = actions.suggest_somebody(membership=membership)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+        return _see_other(reverse("circles:introductions", args=[slug]))
+    if made is None:
+        messages.info(
+            request,
+            _("Nobody fits just now. We look again every day; the more you say about yourself, the better it works."),
+        )
+        return _see_other(reverse("circles:introductions", args=[slug]))
+    return _see_other(reverse("circles:introduction", args=[slug, made.pk]))
+
+
+def introduction(request: HttpRequest, slug: str, introduction_id: int) -> HttpResponse:
+    membership = enter_as_member(request, slug, door="meet")
+    found = get_introduction_for(membership, introduction_id)
+    seen = seen_by(membership, found, asks=found.opened_at is not None)
+    context = {
+        "seen": seen,
+        "said": said_of(found, membership) if seen.other else None,
+        "answers": Helped.choices,
+        "talk_url": reverse("conversations:conversation", args=[found.conversation_id])
+        if found.conversation_id
+        else "",
+        "plan_url": _plan_url(slug, found.pk),
+    }
+    return render(request, "circles/introduction.html", context)
+
+
+def _plan_url(slug: str, introduction_id: int) -> str:
+    try:
+        return f"{reverse('gatherings:plan', args=[slug])}?introduction={introduction_id}"
+    except NoReverseMatch:
+        return ""
+
+
+@require_POST
+def answer(request: HttpRequest, slug: str, introduction_id: int) -> HttpResponse:
+    membership = enter_as_member(request, slug, door="meet")
+    found = get_introduction_for(membership, introduction_id)
+    yes = request.POST.get("answer") == "yes"
+    try:
+        opened = actions.answer(membership=membership, introduction=found, yes=yes)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+        return _see_other(reverse("circles:introductions", args=[slug]))
+    if not yes:
+        messages.success(request, _("That is fine. Nobody is told, and we will not ask about this pair again soon."))
+        return _see_other(reverse("circles:introductions", args=[slug]))
+    if opened.opened_at is None:
+        messages.success(request, _("Thank you. If the other person says yes too, you will both hear."))
+    return _see_other(reverse("circles:introduction", args=[slug, found.pk]))
+
+
+@require_POST
+def met(request: HttpRequest, slug: str, introduction_id: int) -> HttpResponse:
+    membership = enter_as_member(request, slug, door="meet")
+    found = get_introduction_for(membership, introduction_id)
+    helped = request.POST.get("helped", "")
+    try:
+        both = actions.say_whether_we_met(
+            membership=membership,
+            introduction=found,
+            met=helped != "not-yet",
+            helped="" if helped == "not-yet" else helped,
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("You both say you met. Lovely.") if both else _("Thank you for saying so."))
+    return _see_other(reverse("circles:introduction", args=[slug, found.pk]))
+
+
+def introduce(request: HttpRequest, slug: str) -> HttpResponse:
+    """Out of a conversation: introduce oneself to somebody, or two people to each other."""
+    membership = enter_as_member(request, slug, door="meet")
+    asked = request.GET.get("topic", "")
+    if not asked.isdigit():
+        raise Http404
+    topic: Topic = get_topic_for(membership, membership.community, int(asked))
+    people = can_be_introduced(topic, membership)
+    form = IntroduceForm(request.POST or None, topic=topic, viewer=membership, people=people)
+    if request.method == "POST" and form.is_valid():
+        one, other = form.pair()
+        try:
+            actions.introduce(membership=membership, topic=topic, one=one, other=other)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+        else:
+            messages.success(request, _("Both will be asked. Names are shown only when both say yes."))
+            return _see_other(reverse("conversations:topic", args=[slug, topic.pk]))
+    context = {"form": form, "topic": topic, "people": people}
+    return render(request, "circles/introduce.html", context, status=422 if form.errors else 200)
