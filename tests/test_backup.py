@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,10 +38,10 @@ for file in sorted(settings.MEDIA_ROOT.rglob("*.*")):
 """
 
 
-@pytest.fixture
-def filled(tmp_path: Path) -> Instance:
-    (tmp_path / "one").mkdir()
-    with Instance(tmp_path / "one") as instance:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """One filled instance for all tests here: each of them must leave it as it was, and checks that it did."""
+    with Instance(tmp_path_factory.mktemp("filled")) as instance:
         instance.command("migrate")
         instance.python(FILL)
         yield instance

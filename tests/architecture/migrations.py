@@ -25,7 +25,7 @@ def main() -> int:
 
     django.setup()
     problems = []
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     ours = {config.label for config in apps.get_app_configs() if config.name.startswith("commonweal.")}
     for label, name in loader.disk_migrations:
         if label in ours and not NAMED.match(name):
@@ -37,8 +37,8 @@ def main() -> int:
         call_command("makemigrations", check=True, dry_run=True, verbosity=1)
     except SystemExit:
         problems.append("models and migrations differ; run makemigrations")
-    linter = MigrationLinter(str(Path(__file__).resolve().parents[2]), no_cache=True, only_applied_migrations=False)
-    linter.lint_all_migrations(include_apps=sorted(ours))
+    linter = MigrationLinter(str(Path(__file__).resolve().parents[2]), include_apps=sorted(ours), no_cache=True)
+    linter.lint_all_migrations()
     if linter.has_errors:
         problems.append("the migration linter found unsafe operations")
     print("\n".join(problems) or "migrations: named, linear, complete, safe")

@@ -82,7 +82,7 @@ def _check_readable(archive: tarfile.TarFile) -> None:
         raise Unusable("it is not a Commonweal backup.") from error
     if about.get("format") != FORMAT:
         raise Unusable("it was written by another version. Restore it with that version, then upgrade.")
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_initial=True).disk_migrations}
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     unknown = [f"{app}.{name}" for app, name in about["migrations"] if f"{app}.{name}" not in known]
     if unknown:
         raise Unusable(f"it comes from a newer version (it knows {unknown[0]}). Upgrade first.")
