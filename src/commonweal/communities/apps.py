@@ -6,4 +6,4 @@ class CommunitiesConfig(AppConfig):
     label = "communities"
 
     def ready(self) -> None:
-        from . import verbs  # noqa: F401
+        from . import hooks, jobs, verbs  # noqa: F401

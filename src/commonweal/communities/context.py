@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from .first_start import has_opened, waits_for_founder
 from .models import Community, Door, Membership, State
 from .registries import DOOR_PAGES
 
@@ -26,6 +27,29 @@ class ShellDoor:
     current: bool
 
 
+@dataclass(frozen=True)
+class DoorLine:
+    """A door on the front page: what stands behind it, in one line."""
+
+    key: str
+    label: Any
+    line: Any
+    url: str
+
+
+def door_pages(community: Community) -> list[DoorLine]:
+    """The open doors that lead somewhere, in their fixed order. No query."""
+    from .forms import ABOUT_DOORS
+
+    found = []
+    for key in community.open_doors:
+        page = DOOR_PAGES.get(key)
+        if page is not None:
+            url = reverse(page.url_name, args=[community.slug])
+            found.append(DoorLine(key, Door(key).label, ABOUT_DOORS[Door(key)], url))
+    return found
+
+
 class Shell:
     """Everything the shell shows besides the page. Lazy: a page that does not show the shell pays nothing."""
 
@@ -36,6 +60,11 @@ class Shell:
         self.here: str = getattr(request, "shell_here", None) or ""
         self.demonstration: bool = settings.DEMO
         self.languages = settings.LANGUAGES
+
+    @property
+    def first_start(self) -> bool:
+        """Whether this is the founder's browser on an instance that nobody else can reach yet."""
+        return waits_for_founder() and has_opened(self._request)
 
     @property
     def person(self) -> Any:

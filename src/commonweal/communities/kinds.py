@@ -52,32 +52,30 @@ PEER_SUPPORT = Starter(
         )
     ),
     welcome=_(
-        "Whatever brought you here, you are not the only one. You can read for a while, or say a sentence, "
-        "or ask for "
-        "support without your name. When you ask, two people will answer. There is no right way to be here."
+        "Whatever brought you here, you are not the only one. You can read for a while, or say a sentence, or ask "
+        "for support without your name. When you ask, two people will answer. There is no right way to be here."
     ),
     doors=(Door.TALK, Door.SUPPORT, Door.MEET, Door.LIBRARY),
     topics=(
         (
             _("Say hello, in as few words as you like"),
             _(
-                "Your name here, and how today is going. One word is enough. If you have been here longer, "
-                "please answer somebody new before you go."
+                "Your name here, and how today is going. One word is enough. If you have been here longer, please "
+                "answer somebody new before you go."
             ),
         ),
         (
             _("What helps on a hard day?"),
             _(
                 "Small things count: a walk round the block, a song, a person to text. Tell us one thing that has "
-                "helped "
-                "you, and when it does not work. Somebody will need exactly that."
+                "helped you, and when it does not work. Somebody will need exactly that."
             ),
         ),
         (
             _("What I wish I had known at the start"),
             _(
-                "If you are further along this road, what would you tell yourself on the first day? "
-                "If you are at the start, what do you most want to know?"
+                "If you are further along this road, what would you tell yourself on the first day? If you are at "
+                "the start, what do you most want to know?"
             ),
         ),
     ),
@@ -94,32 +92,30 @@ HOBBY = Starter(
         )
     ),
     welcome=_(
-        "Good to have you. Tell us what you are working on, or what you would like to try first. Most of us "
-        "are glad to "
-        "lend a tool, answer a question or come along, and the best evenings start with somebody asking."
+        "Good to have you. Tell us what you are working on, or what you would like to try first. Most of us are "
+        "glad to lend a tool, answer a question or come along, and the best evenings start with somebody asking."
     ),
     doors=(Door.TALK, Door.MEET, Door.EXCHANGE, Door.LIBRARY),
     topics=(
         (
             _("What are you working on this week?"),
             _(
-                "Finished, half done or only an idea: tell us. Say what you are stuck on, if anything; "
-                "somebody here has been stuck on it before."
+                "Finished, half done or only an idea: tell us. Say what you are stuck on, if anything; somebody "
+                "here has been stuck on it before."
             ),
         ),
         (
             _("How did you get into this?"),
             _(
-                "A grandmother, a rainy weekend, a broken part? Everyone has a story, and it is the quickest way to "
-                "get to know each other."
+                "A grandmother, a rainy weekend, a broken part? Everyone has a story, and it is the quickest way "
+                "to get to know each other."
             ),
         ),
         (
             _("When and where could we meet?"),
             _(
                 "Which evening or weekend suits you, and do you know a place? Once three people name the same "
-                "evening, "
-                "one of us turns it into a gathering."
+                "evening, one of us turns it into a gathering."
             ),
         ),
     ),
@@ -137,31 +133,30 @@ CAUSE = Starter(
         )
     ),
     welcome=_(
-        "Thank you for not looking away. You do not need experience: an hour, a spare room, a neighbour you "
-        "can ask, all of "
-        "it counts. Look at what is happening under Act, and pledge only what you can keep."
+        "Thank you for not looking away. You do not need experience: an hour, a spare room, a neighbour you can "
+        "ask, all of it counts. Look at what is happening under Act, and pledge only what you can keep."
     ),
     doors=(Door.TALK, Door.MEET, Door.ACT, Door.LIBRARY),
     topics=(
         (
             _("Why does this matter to you?"),
             _(
-                "Not the argument: the reason it became yours. A few sentences are enough, and they are what carries "
-                "us when it gets slow."
+                "Not the argument: the reason it became yours. A few sentences are enough, and they are what "
+                "carries us when it gets slow."
             ),
         ),
         (
             _("What exactly do we want changed, and who decides it?"),
             _(
-                "Name one change that could be made within a year, and the person or office that can say yes. "
-                "The clearer the answer, the sooner we can start."
+                "Name one change that could be made within a year, and the person or office that can say yes. The "
+                "clearer the answer, the sooner we can start."
             ),
         ),
         (
             _("What can you bring?"),
             _(
-                "Time, skills, a van, a printer, somebody you know, a kitchen table. Write it down here so that we "
-                "know whom to ask."
+                "Time, skills, a van, a printer, somebody you know, a kitchen table. Write it down here so that "
+                "we know whom to ask."
             ),
         ),
     ),
@@ -178,31 +173,30 @@ PROFESSION = Starter(
         )
     ),
     welcome=_(
-        "Here are people who know what your week looks like. Bring the question you would not ask at work, "
-        "share what took "
-        "you years to find out, and if you are having a hard time with the work itself, say so."
+        "Here are people who know what your week looks like. Bring the question you would not ask at work, share "
+        "what took you years to find out, and if you are having a hard time with the work itself, say so."
     ),
     doors=(Door.TALK, Door.SUPPORT, Door.MEET, Door.EXCHANGE, Door.LIBRARY),
     topics=(
         (
             _("Who are you, and what does your day look like?"),
             _(
-                "Where you work in one line (no names needed), how long, and which part of it you could talk about "
-                "for hours."
+                "Where you work in one line (no names needed), how long, and which part of it you could talk "
+                "about for hours."
             ),
         ),
         (
             _("A mistake I learned from"),
             _(
-                "Something that went wrong and what you do differently since. Leave out who; keep what. It may save "
-                "somebody a bad day."
+                "Something that went wrong and what you do differently since. Leave out who; keep what. It may "
+                "save somebody a bad day."
             ),
         ),
         (
             _("Who would like a colleague to talk to?"),
             _(
-                "Some of us work alone, some are new, some are the only one of their kind in the building. "
-                "Say what you would like to talk about, and who could listen."
+                "Some of us work alone, some are new, some are the only one of their kind in the building. Say "
+                "what you would like to talk about, and who could listen."
             ),
         ),
     ),
@@ -220,25 +214,23 @@ FAITH = Starter(
         )
     ),
     welcome=_(
-        "Peace to you, and welcome. Here we stay close between the days we gather: somebody to visit, a meal "
-        "to bring, a "
-        "question to sit with. Tell us how you are, or simply come along to the next time we meet."
+        "Peace to you, and welcome. Here we stay close between the days we gather: somebody to visit, a meal to "
+        "bring, a question to sit with. Tell us how you are, or simply come along to the next time we meet."
     ),
     doors=(Door.TALK, Door.SUPPORT, Door.MEET, Door.EXCHANGE, Door.LIBRARY),
     topics=(
         (
             _("How are you, really?"),
             _(
-                "Joys and troubles both belong here. If you would like a visit, a call or a quiet thought from the "
-                "rest of us, say which."
+                "Joys and troubles both belong here. If you would like a visit, a call or a quiet thought from "
+                "the rest of us, say which."
             ),
         ),
         (
             _("Who could use a meal, a lift or company?"),
             _(
                 "For yourself, or for somebody you know (ask them first). And if you can cook, drive or sit with "
-                "someone, "
-                "tell us which days."
+                "someone, tell us which days."
             ),
         ),
         (
@@ -260,31 +252,31 @@ NEIGHBOURHOOD = Starter(
         )
     ),
     welcome=_(
-        "Hello, neighbour. This is where we lend ladders, look in on each other, and find out why the road "
-        "is up again. Tell "
-        "us roughly where you live (a street corner is plenty) and one thing you could use or could lend."
+        "Hello, neighbour. This is where we lend ladders, look in on each other, and find out why the road is up "
+        "again. Tell us roughly where you live (a street corner is plenty) and one thing you could use or could "
+        "lend."
     ),
     doors=tuple(Door.values),
     topics=(
         (
             _("Who lives here? Say hello"),
             _(
-                "Your first name, roughly where, and how long you have been here. New last week is as good as forty "
-                "years."
+                "Your first name, roughly where, and how long you have been here. New last week is as good as "
+                "forty years."
             ),
         ),
         (
             _("What could you lend, and what could you use?"),
             _(
-                "A drill, an hour with a pushchair, an ear, a lift on Fridays. Write one of each, if you can; then "
-                "we make it an ask or an offer."
+                "A drill, an hour with a pushchair, an ear, a lift on Fridays. Write one of each, if you can; "
+                "then we make it an ask or an offer."
             ),
         ),
         (
             _("What would make living here better?"),
             _(
-                "One thing within walking distance that annoys you, or that you would love to see. "
-                "When several of us name the same one, we do something about it."
+                "One thing within walking distance that annoys you, or that you would love to see. When several "
+                "of us name the same one, we do something about it."
             ),
         ),
     ),

@@ -1,4 +1,4 @@
-"""What happens when a page needs more than the person has: sign in, or join, and come back to where one was."""
+"""What stands before a page: an instance nobody has founded yet, and what to do when one has to sign in or join first."""
 
 from __future__ import annotations
 
@@ -8,10 +8,31 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 
+from . import first_start
 from .access import NeedsMembership, NeedsSignIn
+
+#: What may be reached before a community exists: founding itself, help, languages, and what pages are made of.
+ALWAYS = ("/found/", "/help-now", "/language", "/static/", "/manifest", "/service-worker", "/health")
+
+
+class FirstStart:
+    """Until a community exists, everything but the founding answers "not open yet". Costs no query from then on.
+
+    503 with Retry-After, because that is what it is: search engines and monitors come again instead of remembering it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not first_start.waits_for_founder() or request.path.startswith(ALWAYS):
+            return self.get_response(request)
+        if first_start.has_opened(request) and request.path == "/":
+            return redirect("communities:found")
+        return render(request, "communities/not_open.html", status=503, headers={"Retry-After": "600"})
 
 
 class Thresholds:

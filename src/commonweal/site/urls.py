@@ -4,7 +4,10 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+from commonweal.communities.views.start import today
+
 urlpatterns = [
+    path("", today, name="today"),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("", include("commonweal.site.pwa")),
