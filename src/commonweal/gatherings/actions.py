@@ -52,9 +52,9 @@ def plan_gathering(
     times, no place, or a support gathering without a second host; TooMany past ten a day.
     """
     require_active(membership)
+    limits.spend("plan_gathering", membership.pk, limit=10, window=timedelta(days=1))
     if submission and (sent := Gathering.objects.filter(planned_by=membership, submission=submission).first()):
         return sent
-    limits.spend("plan_gathering", membership.pk, limit=10, window=timedelta(days=1))
     facts = _checked(
         title=title, text=text, starts_at=starts_at, ends_at=ends_at, area=area, address=address, link=link,
         capacity=capacity, newcomer_seats=newcomer_seats, access_notes=access_notes, for_support=for_support,

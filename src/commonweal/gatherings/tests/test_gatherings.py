@@ -128,11 +128,11 @@ def test_a_support_gathering_needs_a_second_host_who_agrees_before_anyone_can_co
     made = planned(cast.sol, for_support=True, second_host=cast.bo)
     with pytest.raises(Refused):
         come(cast.ines, made)
-    assert "Bo" not in page_of(cast, cast.ines, made).split("Who comes")[1]
+    assert "<strong>Bo</strong>" not in page_of(cast, cast.ines, made).split("Who comes")[1]
     assert [row.group for row in hooks.asked_to_host(cast.bo.person, [cast.bo])] == [NEED_YOU]
     answer_hosting(membership=cast.bo, gathering=made, agree=True)
     assert come(cast.ines, made) == Answer.YES
-    assert "Bo" in page_of(cast, cast.ines, made).split("Who comes")[1]
+    assert "<strong>Bo</strong>" in page_of(cast, cast.ines, made).split("Who comes")[1]
 
 
 # Seats
