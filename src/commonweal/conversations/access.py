@@ -36,6 +36,8 @@ def readable_topics(community: Community, membership: Membership | None) -> Quer
         return topics
     own = Q(author=membership) if membership is not None else Q(pk__in=[])
     topics = topics.filter(Q(withheld_at__isnull=True) | own)
+    if membership is None:  # "everyone in this community" means its members: guests read no request for support
+        topics = topics.exclude(kind=Topic.Kind.SUPPORT)
     if membership is None or not membership.is_supporter:
         topics = topics.filter(Q(audience=Audience.COMMUNITY) | own)
     apart = apart_from(membership)
@@ -46,7 +48,7 @@ def may_read(topic: Topic, membership: Membership | None) -> bool:
     """Whether this member (None: guest) may read this topic, given that they may enter its community. No query."""
     if membership is not None and (membership.is_steward or topic.author_id == membership.pk):
         return True
-    if topic.withheld_at is not None:
+    if topic.withheld_at is not None or (membership is None and topic.kind == Topic.Kind.SUPPORT):
         return False
     if topic.audience == Audience.SUPPORTERS:
         return membership is not None and membership.is_supporter
