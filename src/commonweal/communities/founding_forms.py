@@ -26,7 +26,7 @@ ABOUT_KINDS = {
 
 class NameForm(forms.Form):
     name = forms.CharField(
-        label=_("What is it called?"),
+        label=_("Name"),
         max_length=80,
         help_text=_("As people will say it: “Riverside neighbours”, “Night-shift nurses”. You can change it later."),
     )
@@ -34,7 +34,7 @@ class NameForm(forms.Form):
 
 class PurposeForm(forms.Form):
     purpose = forms.CharField(
-        label=_("What is it for?"),
+        label=_("Purpose"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One or two sentences. Finish this one: “Here, people …”"),
@@ -43,7 +43,7 @@ class PurposeForm(forms.Form):
 
 class KindForm(forms.Form):
     kind = forms.ChoiceField(
-        label=_("What kind of community is it?"),
+        label=_("Kind"),
         choices=[(key, described(key.label, text)) for key, text in ABOUT_KINDS.items()],
         widget=forms.RadioSelect,
         help_text=_("It decides which doors are open at first and what is written for you to start from."),
@@ -52,7 +52,7 @@ class KindForm(forms.Form):
 
 class AccessForm(forms.Form):
     access = forms.ChoiceField(
-        label=_("Who may see and join?"),
+        label=_("Access"),
         choices=access_choices(),
         initial=Access.OPEN,
         widget=forms.RadioSelect,
@@ -62,7 +62,7 @@ class AccessForm(forms.Form):
 
 class MattersForm(forms.Form):
     matters_most = forms.CharField(
-        label=_("What matters most to you?"),
+        label=_("What matters most"),
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -116,12 +116,12 @@ class ChapterForm(WhereForm):
         del self.fields["country"]
 
 
-#: The questions in order: key, short name for the progress, form.
-QUESTIONS: list[tuple[str, Any, type[forms.Form]]] = [
-    ("name", _("Name"), NameForm),
-    ("purpose", _("Purpose"), PurposeForm),
-    ("kind", _("Kind"), KindForm),
-    ("access", _("Access"), AccessForm),
-    ("where", _("Where"), WhereForm),
-    ("matters", _("What matters"), MattersForm),
+#: The questions in order: key, short name for the progress, the question, its form.
+QUESTIONS: list[tuple[str, Any, Any, type[forms.Form]]] = [
+    ("name", _("Name"), _("What is it called?"), NameForm),
+    ("purpose", _("Purpose"), _("What is it for?"), PurposeForm),
+    ("kind", _("Kind"), _("What kind of community is it?"), KindForm),
+    ("access", _("Access"), _("Who may see and join?"), AccessForm),
+    ("where", _("Where"), _("Where is it?"), WhereForm),
+    ("matters", _("What matters"), _("What matters most to you?"), MattersForm),
 ]

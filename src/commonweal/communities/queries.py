@@ -128,7 +128,7 @@ def directory(viewer: Membership, *, words: str = "", trait: str = "", role: str
     if viewer.person_id:
         people = people.exclude(person__in=kept_apart(viewer.person_id))
     if role in Role.values:
-        people = people.filter(role=role)
+        people = people.filter(role__in=STEWARD_ROLES if role == Role.STEWARD else [role])
     if fold(words):
         people = people.filter(Q(name_key__startswith=fold(words)) | _shows(words))
     if trait:

@@ -14,7 +14,7 @@ from commonweal.kit import clock
 from commonweal.people.models import Person
 from commonweal.trail.models import Step
 
-from .models import Door, Membership, Welcome
+from .models import Door, Membership, Role, Welcome
 from .queries import link_to, welcome_of
 from .registries import NEED_YOU, NEW, TODAY, YOU_SAID, Row
 
@@ -104,8 +104,8 @@ def farewell() -> str:
 
 
 def newest(memberships: list[Membership]) -> Membership | None:
-    """The community somebody joined last, while they are still new there."""
-    recent = [m for m in memberships if m.joined_at > clock.now() - STAYS_NEW]
+    """The community somebody joined last, while they are still new there. Founders know their way."""
+    recent = [m for m in memberships if m.joined_at > clock.now() - STAYS_NEW and m.role != Role.FOUNDER]
     return max(recent, key=lambda m: m.joined_at, default=None)
 
 
@@ -114,7 +114,7 @@ def first_steps(membership: Membership) -> FirstSteps | None:
 
     What is done is read from the trail, so that this needs to know nothing of the capabilities above.
     """
-    if membership.joined_at < clock.now() - STAYS_NEW:
+    if membership.joined_at < clock.now() - STAYS_NEW or membership.role == Role.FOUNDER:
         return None
     welcome = welcome_of(membership)
     verbs = Step.objects.filter(actor=membership.pk, at__gte=membership.joined_at - timedelta(minutes=1))

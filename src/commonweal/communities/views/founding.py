@@ -30,7 +30,7 @@ from ..queries import may_found
 
 SESSION_KEY = "founding"
 LAST = "you"
-FORMS: dict[str, type[forms.Form]] = {key: form for key, _short, form in QUESTIONS}
+FORMS: dict[str, type[forms.Form]] = {key: form for key, _short, _title, form in QUESTIONS}
 
 
 def _may_found(request: HttpRequest) -> bool:
@@ -160,7 +160,8 @@ def _after(step: str) -> str:
 
 
 def _show(request: HttpRequest, step: str, form: forms.Form) -> HttpResponse:
-    steps = [(key, short) for key, short, _form in QUESTIONS]
+    steps = [(key, short) for key, short, _title, _form in QUESTIONS]
+    titles = {key: title for key, _short, title, _form in QUESTIONS}
     keys = [key for key, _short in steps]
     context = {
         "form": form,
@@ -171,7 +172,7 @@ def _show(request: HttpRequest, step: str, form: forms.Form) -> HttpResponse:
         "last": step == LAST,
         "first": step == keys[0],
         "answers": _kept(request) if step == LAST else None,
-        "title": gettext_lazy("And you?") if step == LAST else form.fields[next(iter(form.fields))].label,
+        "title": titles.get(step, gettext_lazy("And you?")),
     }
     return show(request, "communities/found.html", context)
 

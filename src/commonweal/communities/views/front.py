@@ -28,6 +28,9 @@ from ..queries import (
 )
 from ..today import first_steps
 
+#: Doors that a phone shows in its bottom bar.
+IN_THE_BAR = ("talk", "support", "meet")
+
 
 @public_page
 def directory(request: HttpRequest) -> HttpResponse:
@@ -56,7 +59,7 @@ def front(request: HttpRequest, slug: str) -> HttpResponse:
 def _overview(community: Community, membership: Membership) -> dict[str, object]:
     apart = kept_apart(membership.person_id) if membership.person_id else set()
     return {
-        "doors": door_pages(community),
+        "door_lines": door_pages(community),
         "first": first_steps(membership),
         "on_duty": people_on_duty(community, apart),
         "chapters": chapters_of(community, membership),
@@ -78,7 +81,7 @@ def threshold(request: HttpRequest, community: Community, form: JoinForm | None 
         "answer": answer if answer is not None and not answer.accepted else None,
         "form": form,
         "joinable": joinable,
-        "doors": door_pages(community),
+        "door_lines": door_pages(community),
         "chapters": chapters_of(community, None),
     }
 
@@ -104,7 +107,8 @@ def more(request: HttpRequest, slug: str) -> HttpResponse:
     request.shell_here = "more"  # type: ignore[attr-defined]
     membership: Membership | None = request.membership  # type: ignore[attr-defined]
     inside = membership is not None or community.readable_by_all
-    context = {"doors": door_pages(community) if inside else [], "more": more_links(membership)}
+    lines = [line for line in door_pages(community) if line.key not in IN_THE_BAR] if inside else []
+    context = {"door_lines": lines, "more": more_links(membership)}
     return render(request, "communities/more.html", context)
 
 

@@ -17,7 +17,7 @@ from ..actions import greet as greet_newcomer
 from ..forms import GreetForm
 from ..models import Role, Welcome
 from ..portraits import portraits
-from ..queries import directory, link_to
+from ..queries import directory
 from ..registries import MEMBER_STEPS
 
 
@@ -31,7 +31,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         "portraits": portraits(membership, rows.rows),
         "words": words,
         "role": role if role in Role.values else "",
-        "roles": [(Role.SUPPORTER, _("Supporters")), (Role.STEWARD, _("Stewards")), (Role.FOUNDER, _("Founders"))],
+        "roles": [(Role.SUPPORTER, _("Supporters")), (Role.STEWARD, _("Stewards"))],
     }
     return render(request, "communities/people.html", context)
 
@@ -46,7 +46,6 @@ def member(request: HttpRequest, slug: str, member_id: int) -> HttpResponse:
         "portrait": portraits(membership, [found])[0],
         "steps": steps,
         "own": own,
-        "report_url": "" if own else link_to("moderation:report", slug, "member", found.pk),
         "greet": None if own else _open_greeting(membership.pk, found.pk),
         "may_change_role": membership.is_steward and (membership.role == Role.FOUNDER or found.role in _LOW),
         "may_remove": membership.is_steward and not own and found.role != Role.FOUNDER,
