@@ -27,8 +27,8 @@ def _sentence(kind: str, value: Any) -> str:
     if kind == "language":
         return _("You both speak %(what)s") % {"what": label_of(kind, value)}
     if kind == "slot":
-        day, slot = DAYS[value // PER_DAY][1], SLOTS[value % PER_DAY][1]
-        return _("You are both free on %(day)s (%(time)s)") % {"day": day, "time": slot}
+        day, hours = DAYS[value // PER_DAY][1], SLOTS[value % PER_DAY][1]
+        return _("You are both free on %(day)s, %(hours)s") % {"day": day, "hours": hours}
     if kind == "near":
         sentence = _("You live %(far)s of each other") if value == NEAREST else _("You live %(far)s apart")
         return sentence % {"far": band(value - 0.1)}

@@ -35,6 +35,7 @@ NOTES = {
     "free": _("Free to call or write"),
     "option-2": _("Choose option 2"),
 }
+TITLES = {"phone-list": _("the list of emergency numbers that Android phones carry")}
 NUMBER_FOR = {"any": _("Emergency"), "ambulance": _("Ambulance"), "police": _("Police")}
 LANGUAGES = {"en": _("English"), "es": _("Spanish"), "fr": _("French")}
 
@@ -46,6 +47,7 @@ class Source:
     url: str
     dated: str | None
     looked_up: date
+    title: Any = ""
 
     @property
     def site(self) -> str:
@@ -105,7 +107,10 @@ class Help:
 
 
 def _sources(raw: list[dict[str, Any]]) -> list[Source]:
-    return [Source(s["url"], s["dated"], date.fromisoformat(s["looked_up"])) for s in raw]
+    return [
+        Source(s["url"], s["dated"], date.fromisoformat(s["looked_up"]), TITLES.get(s.get("title", ""), ""))
+        for s in raw
+    ]
 
 
 def _line(raw: dict[str, Any]) -> Line:

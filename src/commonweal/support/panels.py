@@ -17,17 +17,16 @@ from .models import ENOUGH_REPLIES, Acknowledgement, Escalation, NameLook, Suppo
 def topic_panel(topic: Topic, viewer: Membership | None) -> tuple[str, dict[str, Any]] | None:
     """The promise, the kinds of help, and what happens next and by when. Two queries for a support request.
 
-    Ordinary topics cost nothing, except for supporters, who see when a newcomer waits for a first answer.
+    Ordinary topics cost nothing: that a newcomer waits for a first answer stands in the queue and on Today.
     """
-    support = topic.kind == Topic.Kind.SUPPORT
+    if topic.kind != Topic.Kind.SUPPORT:
+        return None
     is_author = viewer is not None and viewer.pk == topic.author_id
     is_supporter = viewer is not None and viewer.is_supporter
-    if not support and not is_supporter:
-        return None
     request = _request(topic)
-    if request is None or (not support and not request.is_waiting):
+    if request is None:
         return None
-    needs = [need.get_kind_display() for need in request.needs.all()] if support else []
+    needs = [need.get_kind_display() for need in request.needs.all()]
     return "support/_panel.html", {
         "request_here": request,
         "topic": topic,
@@ -39,7 +38,7 @@ def topic_panel(topic: Topic, viewer: Membership | None) -> tuple[str, dict[str,
         "missing": max(0, ENOUGH_REPLIES - request.replies),
         "answers": Helped.choices,
         "said": dict(Helped.choices).get(request.said or "", ""),  # type: ignore[attr-defined]
-        "asks_whether": is_author and support and request.replies >= ENOUGH_REPLIES and not request.said,  # type: ignore[attr-defined]
+        "asks_whether": is_author and request.replies >= ENOUGH_REPLIES and not request.said,  # type: ignore[attr-defined]
     }
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from tests.cast import make_member
 
 from commonweal.circles.models import Circle, Seat
 from commonweal.circles.series import leave_circle, say_i_was_there, start_circle, take_seat
@@ -16,7 +17,6 @@ from commonweal.kit import clock
 from commonweal.kit.errors import Refused
 from commonweal.people.models import Block
 from commonweal.trail.models import Link, Step
-from tests.cast import make_member
 
 pytestmark = pytest.mark.django_db
 

@@ -323,7 +323,6 @@ def test_leaving_ends_what_is_open_and_forgets_the_reasons(proposed):
 def test_the_list_costs_the_same_however_many(cast, django_assert_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
-
     from tests.cast import make_member
 
     client = cast.sign_in(cast.bo)

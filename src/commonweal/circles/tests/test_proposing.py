@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.cast import make_member
 
 from commonweal.circles.jobs import propose_in, propose_introductions
 from commonweal.circles.matching import Profile, compare, pair_up, rarity
@@ -14,11 +15,9 @@ from commonweal.circles.reasons import in_words
 from commonweal.circles.tells import of_proposing
 from commonweal.conversations.actions import start_topic
 from commonweal.kit import clock
-from commonweal.kit.week import SLOTS
 from commonweal.people.models import Block, Consent, Trait
 from commonweal.trail.actions import record
 from commonweal.trail.models import Step
-from tests.cast import make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +167,7 @@ def test_reasons_say_what_is_shared_and_nothing_else(cast):
     words = in_words(compare(one, other, rarity([one, other])).reasons)
     assert words == [
         "You have both lived with grief",
-        f"You are both free on Thursday ({SLOTS[4][1]})",
+        "You are both free on Thursday, 16 to 20",
         "You live within 5 km of each other",
     ]
     assert "film" not in " ".join(words)

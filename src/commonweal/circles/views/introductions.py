@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from commonweal.communities.access import enter_as_member
@@ -19,6 +20,13 @@ from .. import actions
 from ..access import get_introduction_for
 from ..forms import IntroduceForm
 from ..queries import can_be_introduced, due_questions, introductions_of, said_of, seen_by
+
+#: How the question after an introduction is answered; the values are those of trail's Helped.
+WE_MET = [
+    (Helped.YES.value, gettext_lazy("We met, and it helped")),
+    (Helped.SOMEWHAT.value, gettext_lazy("We met; it helped a little")),
+    (Helped.NO.value, gettext_lazy("We met; not this time")),
+]
 
 
 def _see_other(url: str) -> HttpResponse:
@@ -62,7 +70,7 @@ def introduction(request: HttpRequest, slug: str, introduction_id: int) -> HttpR
     context = {
         "seen": seen,
         "said": said_of(found, membership) if seen.other else None,
-        "answers": Helped.choices,
+        "answers": WE_MET,
         "talk_url": reverse("conversations:conversation", args=[found.conversation_id])
         if found.conversation_id
         else "",

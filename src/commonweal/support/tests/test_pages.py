@@ -257,3 +257,10 @@ def test_one_can_download_ones_requests_and_leaving_closes_them(cast):
     assert export(cast.ines.person)["requests"][0]["kinds"] == ["emotional"]
     erase(cast.ines.person)
     assert SupportRequest.objects.get().closed_at is not None
+
+
+def test_a_guest_of_an_open_community_reads_no_request(cast):
+    request = _ask(cast, title="For members")
+    where = reverse("conversations:topic", args=["riverside", request.topic_id])
+    assert Client().get(where).status_code == 404
+    assert cast.sign_in(cast.bo).get(where).status_code == 200
