@@ -10,7 +10,12 @@ from . import tells
 
 effect("gathering", _("Came to a gathering"))
 
-kind("gatherings", _("Gatherings"), _("A gathering you come to changes, a seat is free, or a conversation led to one."))
+kind(
+    "gatherings",
+    _("Gatherings"),
+    _("A gathering you come to changes, a seat is free, or a conversation led to one."),
+    urgent=True,
+)
 kind("afterwards", _("After a gathering"), _("How was it, and the hosts' words about it."))
 
 PLANNED = verb("gatherings.planned", _("planned a gathering"), kind="gatherings", tells=tells.of_planning)

@@ -17,20 +17,21 @@ THICKEST = 6.0
 
 @dataclass(frozen=True)
 class Frame:
-    """Where things stand in a drawing, in its own units. `head` is the room above each bar for its words."""
+    """Where things stand in a drawing, in its own units. `above`: the words stand above each bar, not beside it."""
 
     name: str
     width: int
     left: int
     right: int
-    head: int
+    above: bool
     gap: int
     letters: int
 
 
-WIDE = Frame("wide", width=640, left=190, right=442, head=0, gap=16, letters=22)
-NARROW = Frame("narrow", width=340, left=0, right=332, head=40, gap=14, letters=19)
+WIDE = Frame("wide", width=640, left=162, right=470, above=False, gap=16, letters=22)
+NARROW = Frame("narrow", width=340, left=0, right=332, above=True, gap=10, letters=20)
 BAR = 8
+LINE = 16
 
 
 def draw(picture: Picture, frame: Frame, title: str, description: str) -> SafeString:
@@ -64,10 +65,10 @@ def _stacked(ends: list[End], frame: Frame, scale: float) -> tuple[dict[str, flo
     tops: dict[str, float] = {}
     y = 4.0
     for end in ends:
-        y += frame.head
+        room = LINE * (len(_wrapped(end.label, frame.letters)) + 1) + 4
+        y += room if frame.above else 0
         tops[end.key] = y
-        least = 0.0 if frame.head else 36.0 if len(_wrapped(end.label, frame.letters)) == 1 else 50.0
-        y += max(end.weight * scale, least, 4.0) + frame.gap
+        y += max(end.weight * scale, 4.0 if frame.above else room) + frame.gap
     return tops, y
 
 
@@ -95,24 +96,19 @@ def _bar(end: End, x: int, top: float, height: float) -> str:
 
 
 def _words(end: End, frame: Frame, top: float, height: float, on_left: bool) -> list[str]:
-    """The label, over one or two lines, and the number below it: beside the bar, or above it on a phone."""
+    """The label, on one or two lines, and the number under it: beside the bar, or above it on a phone."""
     lines = _wrapped(end.label, frame.letters)
-    if frame.head:
+    if frame.above:
         x = 0 if on_left else frame.width
-        anchor = "start" if on_left else "end"
-        y = top - 7 - 16 * (len(lines) - 1)
-        lines[-1] = f"{lines[-1]}"
+        y = top - 7 - LINE * len(lines)
     else:
         x = frame.left - 10 if on_left else frame.right + BAR + 10
-        anchor = "end" if on_left else "start"
-        y = max(top + 12, top + height / 2 - 8 * (len(lines) - 1))
+        y = max(top + 12, top + height / 2 - LINE / 2 * (len(lines) - 1))
+    anchor = "start" if on_left == frame.above else "end"
     drawn = []
-    for place, line in enumerate(lines):
-        count = f' <tspan class="n">{escape(end.shown)}</tspan>' if frame.head and place == len(lines) - 1 else ""
-        drawn.append(f'<text x="{x}" y="{y + 16 * place:.1f}" text-anchor="{anchor}">{escape(line)}{count}</text>')
-    if not frame.head:
-        y_count = y + 16 * len(lines)
-        drawn.append(f'<text class="n" x="{x}" y="{y_count:.1f}" text-anchor="{anchor}">{escape(end.shown)}</text>')
+    for line, kind in [*((line, "") for line in lines), (end.shown, ' class="n"')]:
+        drawn.append(f'<text{kind} x="{x}" y="{y:.1f}" text-anchor="{anchor}">{escape(line)}</text>')
+        y += LINE
     return drawn
 
 

@@ -77,7 +77,9 @@ def _next_form(request: HttpRequest, case: Case, steward: Membership, reporters:
         return None
     decision = getattr(case, "decision", None)
     if decision is None:
-        return DecisionForm(request.POST or None, offered=measures.offered(case, steward))
+        offered, first = measures.offered(case, steward), case.reports.first()
+        said = {"reason": first.reason} if first else {}
+        return DecisionForm(request.POST or None, offered=offered, initial=said)
     appeal = getattr(decision, "appeal", None)
     if appeal is None or hasattr(appeal, "answer") or decision.steward_id == steward.pk:
         return None

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from commonweal.trail.verbs import KINDS, Kind
 
@@ -21,14 +21,14 @@ class ChoicesForm(forms.Form):
             self.fields[f"{key}-inbox"] = forms.BooleanField(
                 required=False,
                 initial=chosen.inbox,
-                label=_("Show in the inbox"),
-                widget=forms.CheckboxInput({"aria-describedby": f"kind-{key}"}),
+                label=_("Inbox"),
+                widget=forms.CheckboxInput({"aria-label": _("Inbox: %(kind)s") % {"kind": label}}),
             )
             self.fields[f"{key}-email"] = forms.ChoiceField(
                 choices=Email.choices,
                 initial=chosen.email,
                 label=_("Mail"),
-                widget=forms.Select({"aria-describedby": f"kind-{key}"}),
+                widget=forms.Select({"aria-label": _("Mail: %(kind)s") % {"kind": label}}),
                 error_messages={"invalid_choice": _("Choose one of the three for “%(kind)s”.") % {"kind": label}},
             )
 

@@ -14,6 +14,7 @@ kind(
     "support",
     _("Support"),
     _("Somebody waits for an answer while you can help, and what happens to your own requests."),
+    urgent=True,
 )
 
 ASKED = verb("support.asked", _("asked for support"))
