@@ -210,9 +210,7 @@ def post_update(
 
 
 @transaction.atomic
-def set_milestone(
-    *, membership: Membership, campaign: Campaign, title: str, due_on: date | None = None
-) -> Milestone:
+def set_milestone(*, membership: Membership, campaign: Campaign, title: str, due_on: date | None = None) -> Milestone:
     """Name a step on the way. Organisers only; at most twenty."""
     campaign = locked(campaign)
     require_organiser(campaign, membership)

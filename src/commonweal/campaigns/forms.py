@@ -38,9 +38,7 @@ class CampaignForm(forms.Form):
         label=_("Who decides it?"), max_length=200, help_text=_("The person, council or company that can say yes.")
     )
     why_now = forms.CharField(label=_("Why now?"), max_length=500, widget=_area(2))
-    due_on = forms.DateField(
-        label=_("By when?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = forms.DateField(label=_("By when?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     first_day_plan = forms.CharField(
         label=_("Plan for the first day"),
         max_length=3000,
@@ -59,7 +57,9 @@ class StartForm(CampaignForm):
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}),
-        help_text=_("Names as they stand on the people page, with commas. Each is asked first. It takes at least two to launch."),
+        help_text=_(
+            "Names as they stand on the people page, with commas. Each is asked first. It takes at least two to launch."
+        ),
     )
     submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
@@ -133,9 +133,7 @@ class OutcomeForm(forms.Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect(attrs={"class": "side"}),
     )
-    text = forms.CharField(
-        label=_("What changed, and what did not?"), max_length=3000, widget=_area(5)
-    )
+    text = forms.CharField(label=_("What changed, and what did not?"), max_length=3000, widget=_area(5))
     evidence = forms.URLField(
         label=_("Where others can see it"),
         max_length=500,

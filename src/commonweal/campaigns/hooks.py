@@ -169,14 +169,20 @@ def export(person: Person) -> dict[str, Any]:
     mine = {"membership__person": person}
     return {
         "campaigns": list(
-            Campaign.objects.filter(started_by__person=person).values("title", "goal", "decider", "why_now", "drafted_at")
+            Campaign.objects.filter(started_by__person=person).values(
+                "title", "goal", "decider", "why_now", "drafted_at"
+            )
         ),
         "organised": list(Organiser.objects.filter(**mine).values("agreed_at", title=F("campaign__title"))),
-        "signatures": list(Signature.objects.filter(**mine).values("signed_at", "show_name", title=F("campaign__title"))),
+        "signatures": list(
+            Signature.objects.filter(**mine).values("signed_at", "show_name", title=F("campaign__title"))
+        ),
         "pledges": list(
             Pledging.objects.filter(**mine).values("pledged_at", "did", "show_name", promise=F("pledge__promise"))
         ),
-        "work": list(Taking.objects.filter(**mine).values("taken_at", "given_back_at", "done_at", title=F("action__title"))),
+        "work": list(
+            Taking.objects.filter(**mine).values("taken_at", "given_back_at", "done_at", title=F("action__title"))
+        ),
     }
 
 
@@ -187,7 +193,9 @@ def erase(person: Person) -> None:
     Signature.objects.filter(membership__person=person).update(show_name=False)
     Pledging.objects.filter(membership__person=person).update(show_name=False)
     for membership in Membership.objects.filter(person=person, state="active"):
-        for taking in Taking.objects.filter(membership=membership, given_back_at=None, done_at=None).select_related("action"):
+        for taking in Taking.objects.filter(membership=membership, given_back_at=None, done_at=None).select_related(
+            "action"
+        ):
             shifts.give_back(membership=membership, action=taking.action)
         waiting = Pledge.objects.filter(pledgings__membership=membership, started_at=None, unmet_at=None)
         for pledge in waiting:

@@ -103,7 +103,9 @@ class Participation(models.Model):
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["campaign", "membership"], name="one_participation_per_campaign")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "membership"], name="one_participation_per_campaign")
+        ]
 
 
 class Signature(models.Model):
@@ -117,9 +119,7 @@ class Signature(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "membership"], name="one_signature_per_campaign")]
         indexes = [
-            models.Index(
-                fields=["campaign", "-id"], name="shown_signatures", condition=models.Q(show_name=True)
-            )
+            models.Index(fields=["campaign", "-id"], name="shown_signatures", condition=models.Q(show_name=True))
         ]
 
 

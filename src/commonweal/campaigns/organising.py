@@ -136,7 +136,9 @@ def change(request: HttpRequest, slug: str, campaign_id: int) -> HttpResponse:
 def open_pledge(request: HttpRequest, slug: str, campaign_id: int) -> HttpResponse:
     words = {
         "title": _("Open a pledge"),
-        "text": _("“I will, if enough others will.” Nobody has to go first: it starts only when the number is reached."),
+        "text": _(
+            "“I will, if enough others will.” Nobody has to go first: it starts only when the number is reached."
+        ),
         "label": _("Open the pledge"),
         "zone": zone_name(),
     }
@@ -175,7 +177,9 @@ def close(request: HttpRequest, slug: str, campaign_id: int) -> HttpResponse:
         raise Http404
     words = {
         "title": _("What came of it"),
-        "text": _("This closes the campaign, and everyone who took part is told. An honest no teaches as much as a yes."),
+        "text": _(
+            "This closes the campaign, and everyone who took part is told. An honest no teaches as much as a yes."
+        ),
         "label": _("Close it and tell everyone"),
     }
     return _form_page(request, (membership, campaign), OutcomeForm(request.POST or None), actions.close, words)

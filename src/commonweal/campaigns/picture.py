@@ -63,5 +63,9 @@ def _words(campaign: Campaign, milestones: list[Milestone], reached: bool | None
     done = sum(milestone.reached_at is not None for milestone in milestones)
     if not milestones:
         return _("Launched. No milestones are set yet.")
-    text = ngettext("Launched. %(done)d of %(n)d milestone reached.", "Launched. %(done)d of %(n)d milestones reached.", len(milestones))
+    text = ngettext(
+        "Launched. %(done)d of %(n)d milestone reached.",
+        "Launched. %(done)d of %(n)d milestones reached.",
+        len(milestones),
+    )
     return text % {"done": done, "n": len(milestones)}

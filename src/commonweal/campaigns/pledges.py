@@ -169,7 +169,9 @@ def confirm_event(*, membership: Membership, pledge: Pledge) -> Pledge:
 
 def _count_kept(pledge: Pledge, pledgings: list[Pledging]) -> None:
     """Record the offline effect for each who did it and whom somebody else confirmed. Once each."""
-    kept = [one for one in pledgings if one.did and one.counted_at is None and one.membership_id != pledge.confirmed_by_id]
+    kept = [
+        one for one in pledgings if one.did and one.counted_at is None and one.membership_id != pledge.confirmed_by_id
+    ]
     for one in kept:
         record(
             verbs.KEPT_PLEDGE,

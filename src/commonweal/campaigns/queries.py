@@ -51,7 +51,11 @@ def pledge_rows(campaign: Campaign, membership: Membership | None) -> list[Pledg
     if not rows:
         return []
     pledgings = Pledging.objects.filter(pledge__in=rows)
-    counts = pledgings.filter(did__isnull=False).values_list("pledge").annotate(n=Count("pk"), kept=Count("pk", filter=Q(did=True)))
+    counts = (
+        pledgings.filter(did__isnull=False)
+        .values_list("pledge")
+        .annotate(n=Count("pk"), kept=Count("pk", filter=Q(did=True)))
+    )
     for pk, answered, kept in counts.order_by():
         rows[pk].answered, rows[pk].kept = answered, kept
     if membership is not None:
@@ -89,7 +93,9 @@ def organisers_of(campaign: Campaign) -> list[Organiser]:
 
 
 def signature_of(campaign: Campaign, membership: Membership | None) -> Signature | None:
-    return Signature.objects.filter(campaign=campaign, membership=membership).first() if membership is not None else None
+    return (
+        Signature.objects.filter(campaign=campaign, membership=membership).first() if membership is not None else None
+    )
 
 
 def shown_signatures(campaign: Campaign, membership: Membership | None) -> list[str]:

@@ -67,9 +67,13 @@ def of_pledge(step: Step) -> Iterable[Telling]:
     if step.data["started"]:
         text = _("Enough people pledged: “%(promise)s” starts now. Do it, then say so.")
     else:
-        text = _("“%(promise)s” did not find enough people this time, so you are free of it. Thank you for being ready.")
+        text = _(
+            "“%(promise)s” did not find enough people this time, so you are free of it. Thank you for being ready."
+        )
     part = pledge.pledgings.filter(pk__gt=step.data["after"], pk__lte=step.data["upto"])
-    return tell(step, part.values_list("membership_id", flat=True), text, _page(pledge.campaign), promise=pledge.promise)
+    return tell(
+        step, part.values_list("membership_id", flat=True), text, _page(pledge.campaign), promise=pledge.promise
+    )
 
 
 def of_taking(step: Step) -> Iterable[Telling]:

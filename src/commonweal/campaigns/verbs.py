@@ -11,7 +11,11 @@ from . import tells
 contact("campaign", _("A campaign"))
 effect("campaign", _("A shift or pledge done"))
 
-kind("campaigns", _("Campaigns"), _("A pledge you joined starts or ends, a shift is confirmed, a campaign has its outcome."))
+kind(
+    "campaigns",
+    _("Campaigns"),
+    _("A pledge you joined starts or ends, a shift is confirmed, a campaign has its outcome."),
+)
 
 DRAFTED = verb("campaigns.drafted", _("drafted a campaign"))
 ASKED_TO_ORGANISE = verb(
@@ -36,7 +40,9 @@ ANSWERED_PLEDGE = verb("campaigns.answered_pledge", _("said whether they did wha
 CONFIRMED_PLEDGE = verb("campaigns.confirmed_pledge", _("confirmed that a pledge was carried out"))
 KEPT_PLEDGE = verb("campaigns.kept_pledge", _("did what they pledged"), effect="campaign")
 OFFERED_WORK = verb("campaigns.offered_work", _("offered places in a task or shift"))
-TOOK_PLACE = verb("campaigns.took_place", _("took a place"), contact="campaign", kind="campaigns", tells=tells.of_taking)
+TOOK_PLACE = verb(
+    "campaigns.took_place", _("took a place"), contact="campaign", kind="campaigns", tells=tells.of_taking
+)
 GAVE_BACK = verb("campaigns.gave_back", _("gave a place back"), kind="campaigns", tells=tells.of_taking)
 SAID_DONE = verb("campaigns.said_done", _("said a task is done"), kind="campaigns", tells=tells.of_taking)
 ANSWERED_DONE = verb(

@@ -73,7 +73,8 @@ def about(found: Campaign, membership: Membership | None) -> dict[str, Any]:
         "organiser": organiser,
         "organisers": organisers,
         "agreed": sum(one.agreed_at is not None for one in organisers),
-        "asked": membership is not None and any(o.membership_id == membership.pk and not o.agreed_at for o in organisers),
+        "asked": membership is not None
+        and any(o.membership_id == membership.pk and not o.agreed_at for o in organisers),
         "outcome": outcome,
         "milestones": milestones,
         "picture": picture_of(found, milestones, reached=outcome.reached if outcome else None),
@@ -116,7 +117,15 @@ def sign(request: HttpRequest, slug: str, campaign_id: int) -> HttpResponse:
     found = get_campaign_for(membership, membership.community, campaign_id)
     where = reverse("campaigns:campaign", args=[slug, campaign_id]) + "#next"
     shown = "show_name" in request.POST
-    return do(request, where, _("You stand behind this. Thank you."), actions.sign, membership=membership, campaign=found, show_name=shown)
+    return do(
+        request,
+        where,
+        _("You stand behind this. Thank you."),
+        actions.sign,
+        membership=membership,
+        campaign=found,
+        show_name=shown,
+    )
 
 
 @require_POST
@@ -127,7 +136,11 @@ def pledge_step(request: HttpRequest, slug: str, campaign_id: int, part_id: int,
     part = get_part_of(found, "pledge", part_id)
     assert isinstance(part, Pledge)
     steps: dict[str, tuple[str, Callable[..., object], dict[str, object]]] = {
-        "pledge": (_("You have pledged. You will be told when it starts."), pledges.pledge, {"show_name": "show_name" in request.POST}),
+        "pledge": (
+            _("You have pledged. You will be told when it starts."),
+            pledges.pledge,
+            {"show_name": "show_name" in request.POST},
+        ),
         "take-back": (_("You have taken your pledge back."), pledges.take_back, {}),
         "did": (_("Noted: you did it. Thank you."), pledges.check_in, {"did": True}),
         "did-not": (_("Noted. Thank you for saying so honestly."), pledges.check_in, {"did": False}),

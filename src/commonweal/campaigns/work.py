@@ -29,7 +29,9 @@ class Action(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["made_by", "submission"], name="one_action_per_submission"),
-            models.CheckConstraint(condition=models.Q(taken_count__lte=models.F("places")), name="no_more_than_the_places"),
+            models.CheckConstraint(
+                condition=models.Q(taken_count__lte=models.F("places")), name="no_more_than_the_places"
+            ),
             models.CheckConstraint(
                 condition=models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=models.F("starts_at")),
                 name="shift_ends_after_it_starts",
@@ -73,5 +75,9 @@ class Taking(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["action"], name="takings_to_confirm", condition=models.Q(done_at__isnull=False, answered_at=None))
+            models.Index(
+                fields=["action"],
+                name="takings_to_confirm",
+                condition=models.Q(done_at__isnull=False, answered_at=None),
+            )
         ]

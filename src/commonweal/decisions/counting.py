@@ -117,7 +117,9 @@ def tell_map(*, map_id: int) -> bool:
     return True
 
 
-def _record_slice(verb: object, subject: Proposal | Decision | OpinionMap, community: int, after: int, upto: int) -> None:
+def _record_slice(
+    verb: object, subject: Proposal | Decision | OpinionMap, community: int, after: int, upto: int
+) -> None:
     record(verb, subject=subject, actor=None, community=community, data={"after": after, "upto": upto})  # type: ignore[arg-type]
 
 
@@ -148,7 +150,5 @@ def write_counts(opinion_map: OpinionMap) -> None:
         statement.agrees, statement.disagrees, statement.passes = found.get(1, 0), found.get(-1, 0), found.get(0, 0)
         statement.seen = statement.answers_count
         statement.support = 1000 * statement.agrees // statement.seen if statement.seen else 0
-    Statement.objects.bulk_update(
-        statements, ["agrees", "disagrees", "passes", "seen", "support"], batch_size=100
-    )
+    Statement.objects.bulk_update(statements, ["agrees", "disagrees", "passes", "seen", "support"], batch_size=100)
     opinion_map.voters = answers.values("membership").distinct().count()

@@ -44,7 +44,10 @@ class ProposeForm(WithSubmission):
         label=_("When does the vote open?"),
         choices=[
             ("now", described(_("Now"), _("Everyone who is a member at this moment may vote."))),
-            ("later", described(_("In three days"), _("Time to talk about it first. Members of that moment may vote."))),
+            (
+                "later",
+                described(_("In three days"), _("Time to talk about it first. Members of that moment may vote.")),
+            ),
         ],
         initial="now",
         widget=forms.RadioSelect,
@@ -53,7 +56,10 @@ class ProposeForm(WithSubmission):
     secrecy = forms.ChoiceField(
         label=_("Who can see how somebody voted?"),
         choices=[
-            (Secrecy.DETACHED, described(_("Nobody"), _("Answers are kept apart from names. Needs at least ten voters."))),
+            (
+                Secrecy.DETACHED,
+                described(_("Nobody"), _("Answers are kept apart from names. Needs at least ten voters.")),
+            ),
             (Secrecy.OPEN, described(_("Everyone, after it closes"), _("Names stand beside the answers."))),
         ],
         initial=Secrecy.DETACHED,
@@ -96,9 +102,7 @@ class FinishForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "side"}),
     )
     text = forms.CharField(label=_("What came of it"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
-    evidence = forms.URLField(
-        label=_("Where others can see it"), max_length=500, required=False, assume_scheme="https"
-    )
+    evidence = forms.URLField(label=_("Where others can see it"), max_length=500, required=False, assume_scheme="https")
 
 
 class AskForm(WithSubmission):

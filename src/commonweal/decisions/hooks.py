@@ -185,9 +185,13 @@ def export(person: Person) -> dict[str, Any]:
     return {
         "proposals": list(Proposal.objects.filter(author__person=person).values("question", "details", "proposed_at")),
         "votes": list(RollEntry.objects.filter(**mine).values("voted", question=F("proposal__question"))),
-        "open_votes": list(NamedBallot.objects.filter(**mine).values("choice", "cast_at", question=F("proposal__question"))),
+        "open_votes": list(
+            NamedBallot.objects.filter(**mine).values("choice", "cast_at", question=F("proposal__question"))
+        ),
         "promises": list(Decision.objects.filter(owner__person=person).values("promise", "due_on", "done_at")),
-        "opinion_maps": list(OpinionMap.objects.filter(author__person=person).values("question", "details", "opens_at")),
+        "opinion_maps": list(
+            OpinionMap.objects.filter(author__person=person).values("question", "details", "opens_at")
+        ),
         "statements": list(Statement.objects.filter(author__person=person).values("text", "written_at")),
         "answers": list(Answer.objects.filter(**mine).values("choice", "at", statement_text=F("statement__text"))),
     }

@@ -60,15 +60,15 @@ class Proposal(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["author", "submission"], name="one_proposal_per_submission"),
-            models.CheckConstraint(condition=models.Q(closes_at__gt=models.F("opens_at")), name="closes_after_it_opens"),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")), name="closes_after_it_opens"
+            ),
             models.CheckConstraint(condition=models.Q(quorum_percent__lte=100), name="quorum_is_a_share"),
             models.CheckConstraint(condition=models.Q(secrecy__in=Secrecy.values), name="secrecy_is_known"),
         ]
         indexes = [
             models.Index(fields=["community", "-closes_at", "-id"], name="latest_proposals"),
-            models.Index(
-                fields=["closes_at"], name="proposals_to_count", condition=models.Q(counted_at__isnull=True)
-            ),
+            models.Index(fields=["closes_at"], name="proposals_to_count", condition=models.Q(counted_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

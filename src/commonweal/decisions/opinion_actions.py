@@ -16,6 +16,7 @@ from commonweal.kit.errors import Refused
 from commonweal.trail.actions import record
 
 from . import verbs
+from .counting import write_counts
 from .models import Answer, OpinionMap, Proposal, Statement
 from .opinions import LONGEST_STATEMENT, Opinion
 
@@ -120,3 +121,12 @@ def withhold(*, thing: Statement | OpinionMap | Proposal, hidden: bool) -> None:
     """Take a statement, a map or a proposal off the page, or put it back. Called by moderation with its recorded decision."""
     thing.withheld_at = clock.now() if hidden else None
     thing.save(update_fields=["withheld_at"])
+
+
+@transaction.atomic
+def import_counts(opinion_map: OpinionMap) -> OpinionMap:
+    """Count a map whose answers came in from elsewhere. It closed long ago, so nobody is told."""
+    write_counts(opinion_map)
+    opinion_map.counted_at = opinion_map.closes_at
+    opinion_map.save(update_fields=["counted_at", "voters"])
+    return opinion_map

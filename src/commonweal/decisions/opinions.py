@@ -41,7 +41,9 @@ class OpinionMap(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["author", "submission"], name="one_opinion_map_per_submission"),
-            models.CheckConstraint(condition=models.Q(closes_at__gte=models.F("opens_at")), name="map_closes_after_it_opens"),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gte=models.F("opens_at")), name="map_closes_after_it_opens"
+            ),
         ]
         indexes = [
             models.Index(fields=["community", "-closes_at", "-id"], name="latest_opinion_maps"),

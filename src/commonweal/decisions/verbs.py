@@ -19,7 +19,9 @@ OPENED = verb("decisions.opened", _("opened a vote"))
 TOOK_PART = verb("decisions.took_part", _("took part in a decision"), contact="decision")
 COUNTED = verb("decisions.counted", _("a vote was counted"))
 TOLD_RESULT = verb("decisions.told_result", _("voters were told the result"), kind="decisions", tells=tells.of_result)
-DECIDED = verb("decisions.decided", _("wrote down who does what was decided"), kind="decisions", tells=tells.of_decision)
+DECIDED = verb(
+    "decisions.decided", _("wrote down who does what was decided"), kind="decisions", tells=tells.of_decision
+)
 DONE = verb("decisions.done", _("did what was decided"))
 TOLD_OUTCOME = verb(
     "decisions.told_outcome", _("voters were told what came of it"), kind="decisions", tells=tells.of_outcome

@@ -79,7 +79,10 @@ def _about(found: Proposal, membership: Membership | None) -> dict[str, object]:
         "needed": actions.people_needed(found),
         "detached": found.secrecy == Secrecy.DETACHED,
         "may_decide": may_name and found.passed and decision is None,
-        "may_finish": may_finish and membership and decision and (membership.is_steward or membership.pk == decision.owner_id),
+        "may_finish": may_finish
+        and membership
+        and decision
+        and (membership.is_steward or membership.pk == decision.owner_id),
     }
 
 
@@ -92,7 +95,12 @@ def vote(request: HttpRequest, slug: str, proposal_id: int) -> HttpResponse:
     if form.is_valid():
         choice = form.cleaned_data["choice"]
         if "sure" not in request.POST:
-            context = {"proposal": found, "choice": choice, "label": Choice(choice).label, "detached": found.secrecy == Secrecy.DETACHED}
+            context = {
+                "proposal": found,
+                "choice": choice,
+                "label": Choice(choice).label,
+                "detached": found.secrecy == Secrecy.DETACHED,
+            }
             return render(request, "decisions/sure.html", context)
         attempt(form, actions.vote, membership=membership, proposal=found, choice=choice)
         if not form.errors:

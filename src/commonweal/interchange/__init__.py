@@ -1,0 +1,1 @@
+"""Communities that come in from other systems."""
