@@ -27,7 +27,7 @@ from django.urls import reverse
 community = fill(members=8, topics=1, posts_a_topic=1)
 members = list(Membership.objects.select_related("person", "community").order_by("pk"))
 topic = start_topic(membership=members[0], title="Who is coming?", text="Say so here.")
-NoticeChoice.objects.create(person=members[0].person, kind="replies", inbox=True, email="now")
+NoticeChoice.objects.create(person=members[0].person, kind="replies", inbox=True, email="at_once")
 sessions = []
 for member in members[1:]:
     session = SessionStore()
@@ -72,7 +72,7 @@ def _post_until(stop: threading.Event, instance: Instance, path: str, session: s
         }
         try:
             connection = http.client.HTTPConnection("127.0.0.1", instance.port, timeout=10)
-            connection.request("POST", f"{path}reply/", body, headers)
+            connection.request("POST", path, body, headers)
             answer = connection.getresponse()
             answer.read()
             connection.close()
