@@ -239,14 +239,13 @@ def replies(site: Site, count: int) -> dict[str, Any]:
     """One client posts replies one after another, as members in turn, so that no limit is met. Only 302/303 counts."""
     token = "0123456789abcdef" * 2
     connection = http.client.HTTPConnection("127.0.0.1", PORT)
-    action = f"{site.topic_path}reply/"
     sent, started = 0, time.perf_counter()
     for number in range(count):
         cookie = f"sessionid={site.sessions[number % len(site.sessions)]}; csrftoken={token}"
         body = urlencode(
             {"csrfmiddlewaretoken": token, "text": f"I can come along, number {number}.", "submission": uuid.uuid4()}
         )
-        connection.request("POST", action, body, {
+        connection.request("POST", site.topic_path, body, {
             "Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Origin": SITE, "Host": f"127.0.0.1:{PORT}",
         })  # fmt: skip
         answer = connection.getresponse()
