@@ -125,7 +125,11 @@ def escalate_due(limit: int = 500) -> int:
     now = clock.now()
     waiting = list(
         SupportRequest.objects.filter(
-            answered_at__isnull=True, closed_at__isnull=True, broken_at__isnull=True, topic__withheld_at__isnull=True
+            answered_at__isnull=True,
+            closed_at__isnull=True,
+            broken_at__isnull=True,
+            topic__withheld_at__isnull=True,
+            topic__closed_at__isnull=True,
         )
         .select_related("topic__author", "community")
         .order_by("promise_due_at", "pk")[:limit]

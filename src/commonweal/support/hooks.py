@@ -52,7 +52,12 @@ def today(person: Person, memberships: list[Membership]) -> Iterable[Row]:
     readable = Q(community__in=[m.community_id for m in open_ones], topic__audience=Audience.COMMUNITY, sort="support")
     waiting = (
         SupportRequest.objects.filter(Q(community__in=list(helping)) | readable)
-        .filter(answered_at__isnull=True, closed_at__isnull=True, topic__withheld_at__isnull=True)
+        .filter(
+            answered_at__isnull=True,
+            closed_at__isnull=True,
+            topic__withheld_at__isnull=True,
+            topic__closed_at__isnull=True,
+        )
         .exclude(topic__author__person=person)
         .exclude(topic__author__person__in=kept_apart(person.pk))
         .exclude(human_replies__membership__in=[m.pk for m in open_ones])
@@ -100,7 +105,11 @@ def desk(steward: Membership) -> Iterable[Row]:
 def _broken(steward: Membership) -> Iterable[Row]:
     late = (
         SupportRequest.objects.filter(
-            community=steward.community_id, broken_at__isnull=False, answered_at__isnull=True, closed_at__isnull=True
+            community=steward.community_id,
+            broken_at__isnull=False,
+            answered_at__isnull=True,
+            closed_at__isnull=True,
+            topic__closed_at__isnull=True,
         )
         .select_related("topic")
         .order_by("promise_due_at", "pk")[:5]

@@ -46,7 +46,7 @@ def waiting(community: Community, membership: Membership) -> QuerySet[SupportReq
     """The queue: everyone who still waits for two answers, to be shown by deadline."""
     return (
         readable_requests(community, membership)
-        .filter(answered_at__isnull=True, closed_at__isnull=True)
+        .filter(answered_at__isnull=True, closed_at__isnull=True, topic__closed_at__isnull=True)
         .prefetch_related("acknowledgements__membership")
     )
 
@@ -54,5 +54,5 @@ def waiting(community: Community, membership: Membership) -> QuerySet[SupportReq
 def support_requests(community: Community, membership: Membership, *, waiting: bool) -> QuerySet[SupportRequest]:
     """Support requests that a member may read: those that wait, or those that were answered or closed."""
     found = readable_requests(community, membership).filter(sort=SupportRequest.Sort.SUPPORT)
-    still = {"answered_at__isnull": True, "closed_at__isnull": True}
+    still = {"answered_at__isnull": True, "closed_at__isnull": True, "topic__closed_at__isnull": True}
     return found.filter(**still) if waiting else found.exclude(**still)

@@ -155,7 +155,7 @@ def helped(request: HttpRequest, slug: str, request_id: int) -> HttpResponse:
 
 def name(request: HttpRequest, slug: str, request_id: int) -> HttpResponse:
     """For stewards: look up a hidden name, with a reason, and see every look so far."""
-    membership = enter_as_member(request, slug, roles=STEWARDS)
+    membership = enter_as_member(request, slug, door="support", roles=STEWARDS)
     found = get_request_for(membership, request_id)
     topic: Topic = found.topic
     if not topic.anonymous or topic.author_id == membership.pk:

@@ -150,3 +150,11 @@ def test_watching_costs_three_queries_however_many_wait(cast, django_assert_num_
         _ask(cast, text=f"Request {number}")
     with django_assert_num_queries(3):
         escalate_due()
+
+
+def test_a_conversation_that_its_author_closed_waits_no_more(cast):
+    request = _ask(cast)
+    request.topic.closed_at = clock.now()
+    request.topic.save()
+    with _later(request, hours=9):
+        assert escalate_due() == 0
