@@ -28,7 +28,7 @@ def make_digests() -> int:
         .annotate(oldest=Min("at"))
     )
     made = 0
-    for person_id, zone, oldest in waiting.iterator():
+    for person_id, zone, oldest in list(waiting):
         seven = _last_seven(now, zone)
         if oldest < seven:
             made += _make_one(person_id, seven)
