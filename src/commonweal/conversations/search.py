@@ -7,6 +7,7 @@ find the same. The rights of the reader are applied to the live rows, not to the
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import transaction
@@ -65,7 +66,7 @@ def forget(posts: list[int]) -> None:
 def search_posts(community: Community, membership: Membership | None, text: str, limit: int) -> list[Found]:
     """Messages in topics this reader may see that hold all the words of `text`, newest first. Three queries."""
     assert Post in get_indexed_models()
-    words = folded(text).split()[:10]
+    words = re.findall(r"\w+", folded(text))[:10]  # no punctuation: none of it may reach a query language
     if not words:
         return []
     matches = get_search_backend().search(" ".join(words), Post.objects.all(), order_by_relevance=False).get_queryset()

@@ -19,6 +19,8 @@ _TAGS = {
     *("h3", "h4", "table", "thead", "tbody", "tr", "th", "td", "span"),
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+#: Where a link may lead: elsewhere by a known scheme, or to a page of this site. No scheme-less guessing by browsers.
+_LEADS = re.compile(r"(?:https?://|mailto:|tel:|/(?![/\\])|#|\?)", re.IGNORECASE)
 _BARE_LINK = re.compile(r"https?://[^\s<>\"'`\u200b-\u200f\u202a-\u202e\u2066-\u2069]{3,2000}", re.IGNORECASE)
 _MENTION = re.compile(r"(?<![\w@])@(?:\[([^\]\n]{1,60})\]|([\w.-]{1,60}))")
 
@@ -48,8 +50,13 @@ def render(text: str, *, named: Collection[str] = ()) -> str:
         attributes=_ATTRIBUTES,
         allowed_classes={"span": {"mention"}},
         url_schemes={"http", "https", "mailto", "tel"},
+        attribute_filter=_only_known_places,
         link_rel="nofollow noopener noreferrer ugc",
     )
+
+
+def _only_known_places(tag: str, attribute: str, value: str) -> str | None:
+    return None if attribute == "href" and not _LEADS.match(value) else value
 
 
 def links_in(text: str) -> int:

@@ -139,7 +139,8 @@ def _reply(
 def _sent(membership: Membership, submission: uuid.UUID | None) -> Post | None:
     if submission is None:
         return None
-    return Post.objects.filter(author=membership, submission=submission).select_related("topic").first()
+    found = list(Post.objects.filter(author=membership, submission=submission).values_list("pk", flat=True)[:1])
+    return Post.objects.select_related("topic").get(pk=found[0]) if found else None
 
 
 def _checked_title(title: str) -> str:
@@ -162,7 +163,9 @@ def _append(topic: Topic, membership: Membership, text: str, *, pictures: Sequen
     )
     if not moved:
         raise Refused(_("This conversation is closed. You can start a new one and link to it."))
-    topic.refresh_from_db(fields=["last_number", "posts_count", "last_post_at", "version"])
+    counted = Topic.objects.filter(pk=topic.pk).values_list("last_number", "posts_count", "version").get()
+    topic.last_number, topic.posts_count, topic.version = counted
+    topic.last_post_at = now
     named = mentions.named_in(text, topic=topic, author=membership)
     post = Post.objects.create(
         topic=topic,

@@ -1,0 +1,172 @@
+"""Private conversations: nobody is written to before they said yes, and nobody else gets in."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.cast import Cast, make_member
+
+from commonweal.communities.models import Membership
+from commonweal.conversations.access import get_participant_for
+from commonweal.conversations.actions import (
+    answer_request,
+    ask_to_talk,
+    leave_conversation,
+    open_conversation,
+    send_message,
+    start_topic,
+)
+from commonweal.conversations.models import Conversation, Message, Participant, Topic
+from commonweal.kit.errors import Refused, TooMany
+from commonweal.people.models import Block
+from commonweal.trail.models import Step
+from commonweal.trail.verbs import VERBS
+
+
+def part(conversation: Conversation, membership: Membership) -> Participant:
+    return get_participant_for(membership.person, conversation.pk)
+
+
+def page(conversation: Conversation) -> str:
+    return reverse("conversations:conversation", args=[conversation.pk])
+
+
+@pytest.fixture
+def asked(cast: Cast) -> Conversation:
+    return ask_to_talk(membership=cast.bo, other=cast.ines, text="You wrote about night shifts. May I ask you?")
+
+
+def test_asking_shows_the_words_and_opens_on_yes(cast: Cast, asked: Conversation) -> None:
+    client = cast.sign_in(cast.ines)
+    assert "night shifts" in client.get(page(asked)).content.decode()
+    client.post(reverse("conversations:answer", args=[asked.pk]), {"do": "yes"})
+    client.post(page(asked), {"text": "Yes, gladly."})
+    assert "Yes, gladly." in cast.sign_in(cast.bo).get(page(asked)).content.decode()
+
+
+def test_nothing_can_be_written_before_the_yes(cast: Cast, asked: Conversation) -> None:
+    with pytest.raises(Refused):
+        send_message(participant=part(asked, cast.bo), text="Hello? Are you there?")
+    with pytest.raises(Refused):
+        send_message(participant=part(asked, cast.ines), text="Hm")
+
+
+def test_not_now_is_silent_and_asking_again_changes_nothing(cast: Cast, asked: Conversation) -> None:
+    answer_request(participant=part(asked, cast.ines), accept=False)
+    assert "not answered yet" in cast.sign_in(cast.bo).get(reverse("conversations:private")).content.decode()
+    again = ask_to_talk(membership=cast.bo, other=cast.ines, text="Please?")
+    assert again == asked
+    assert Message.objects.count() == 1
+    assert ">Bo<" not in cast.sign_in(cast.ines).get(reverse("conversations:private")).content.decode()
+
+
+def test_nobody_else_gets_in_stewards_neither(cast: Cast, asked: Conversation) -> None:
+    for somebody in (cast.dee, cast.ada, cast.sol, cast.chen):
+        assert cast.sign_in(somebody).get(page(asked)).status_code == 404
+    assert Client().get(page(asked)).status_code == 302
+
+
+def test_people_kept_apart_find_nothing(cast: Cast, asked: Conversation) -> None:
+    Block.objects.create(blocker=cast.ines.person, blocked=cast.bo.person)
+    assert cast.sign_in(cast.bo).get(page(asked)).status_code == 404
+    assert (
+        cast.sign_in(cast.bo).get(reverse("conversations:ask_to_talk", args=["riverside", cast.ines.pk])).status_code
+        == 404
+    )
+    assert "Ines" not in cast.sign_in(cast.bo).get(reverse("conversations:private")).content.decode()
+
+
+def test_who_asks_for_support_is_not_written_to_unasked(cast: Cast) -> None:
+    start_topic(membership=cast.ines, title="Hard nights", text="I do not sleep.", kind=Topic.Kind.SUPPORT)
+    answer = cast.sign_in(cast.bo).post(
+        reverse("conversations:ask_to_talk", args=["riverside", cast.ines.pk]), {"text": "Hey you"}
+    )
+    assert answer.status_code == 422
+    assert "Hey you" in answer.content.decode()
+    assert not Conversation.objects.exists()
+
+
+def test_asking_never_reveals_an_anonymous_author(cast: Cast) -> None:
+    hidden = start_topic(
+        membership=cast.ines, title="Hard nights", text="I do not sleep.", kind="support", anonymous=True
+    )
+    client = cast.sign_in(cast.bo)
+    place = reverse("conversations:ask_to_talk", args=["riverside", cast.ines.pk])
+    assert client.get(f"{place}?topic={hidden.pk}").status_code == 404
+    assert client.get(place).status_code == 200
+    assert client.post(place, {"text": "Tea some day?"}).status_code == 303
+
+
+def test_both_writing_counts_as_having_talked_once_each(cast: Cast, asked: Conversation) -> None:
+    answer_request(participant=part(asked, cast.ines), accept=True)
+    for text in ("Yes", "And you?"):
+        send_message(participant=part(asked, cast.ines), text=text)
+        send_message(participant=part(asked, cast.bo), text=text)
+    talked = Step.objects.filter(verb="conversations.talked")
+    assert sorted(talked.values_list("actor", flat=True)) == sorted([cast.bo.pk, cast.ines.pk])
+    opened = Step.objects.filter(verb="conversations.opened")
+    assert sorted(opened.values_list("actor", flat=True)) == sorted([cast.bo.pk, cast.ines.pk])
+
+
+def test_an_introduction_opens_at_once(cast: Cast) -> None:
+    conversation = open_conversation(
+        community=cast.community, members=[cast.bo, cast.ines], subject="You two", started_by=cast.sol
+    )
+    send_message(participant=part(conversation, cast.bo), text="Hello")
+    assert not Step.objects.filter(verb="conversations.talked").exists()
+    send_message(participant=part(conversation, cast.ines), text="Hello you")
+    assert Step.objects.filter(verb="conversations.talked").count() == 2
+
+
+def test_the_same_message_sent_twice_is_one(cast: Cast) -> None:
+    conversation = open_conversation(
+        community=cast.community, members=[cast.bo, cast.ines], subject="", started_by=cast.bo
+    )
+    submission = uuid.uuid4()
+    for _twice in range(2):
+        send_message(participant=part(conversation, cast.bo), text="Once", submission=submission)
+    assert Message.objects.count() == 1
+
+
+def test_leaving_ends_it_for_good(cast: Cast) -> None:
+    conversation = open_conversation(
+        community=cast.community, members=[cast.bo, cast.ines], subject="", started_by=cast.bo
+    )
+    leave_conversation(participant=part(conversation, cast.ines))
+    with pytest.raises(Refused):
+        send_message(participant=part(conversation, cast.bo), text="Wait")
+    assert cast.sign_in(cast.ines).get(page(conversation)).status_code == 404
+    assert "has ended" in cast.sign_in(cast.bo).get(page(conversation)).content.decode()
+
+
+def test_five_askings_a_day_are_enough(cast: Cast) -> None:
+    for number in range(5):
+        ask_to_talk(membership=cast.bo, other=make_member(cast.community, f"N{number}"), text="Hello")
+    with pytest.raises(TooMany):
+        ask_to_talk(membership=cast.bo, other=cast.ines, text="Hello")
+
+
+def test_a_notice_never_holds_the_words(cast: Cast, asked: Conversation) -> None:
+    step = Step.objects.get(verb="conversations.asked_to_talk")
+    (telling,) = VERBS["conversations.asked_to_talk"].tells(step)
+    assert telling.person_id == cast.ines.person_id
+    assert str(telling.text % telling.params) == "Bo asks to talk with you"
+
+
+def test_a_message_arrives_and_moves_the_watermark(cast: Cast) -> None:
+    conversation = open_conversation(
+        community=cast.community, members=[cast.bo, cast.ines], subject="", started_by=cast.bo
+    )
+    send_message(participant=part(conversation, cast.bo), text="First")
+    send_message(participant=part(conversation, cast.bo), text="Second")
+    text = (
+        cast.sign_in(cast.ines)
+        .get(reverse("conversations:conversation_since", args=[conversation.pk, 1]))
+        .content.decode()
+    )
+    assert "Second" in text
+    assert "First" not in text
+    assert part(conversation, cast.ines).read_number == 2
