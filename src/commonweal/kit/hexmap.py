@@ -20,8 +20,9 @@ from .gazetteer import Place, nearest_place, search_places
 from .place import RESOLUTION, cell_of, centre, direction, is_cell
 
 RINGS = 2
-WIDTH = 600.0
-MARGIN = 24.0
+WIDTH = 340.0
+MARGIN = 14.0
+LETTER = 6.4  # about how wide one is, in the map's units
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,28 @@ def area_around(lat: float, lon: float) -> Area:
             hexes.append(Hex(len(hexes) + 1, cell, label, points, round(x, 1), round(y, 1)))
             if near:
                 dots[near] = plane.point(near.lat, near.lon)
-    shown = [Dot(p.name, round(x, 1), round(y, 1), x < WIDTH * 0.6) for p, (x, y) in dots.items() if plane.holds(x, y)]
+    shown = _dots([(town, at) for town, at in dots.items() if plane.holds(*at)], [(h.x, h.y) for h in hexes])
     return Area(town.label if town else _("Far from any town"), hexes, shown, WIDTH, round(plane.height, 1))
+
+
+def _dots(towns: list[tuple[Place, tuple[float, float]]], numbers: list[tuple[float, float]]) -> list[Dot]:
+    """Dots for towns, with the name where it covers no number and no other name."""
+    taken = [(x - 9, y - 8, x + 9, y + 8) for x, y in numbers]
+    shown = []
+    for town, (x, y) in towns:
+        start = x < WIDTH * 0.6
+        reach = len(town.name) * LETTER + 6
+        left, right = (x, x + reach) if start else (x - reach, x)
+        box = (left, y - 13, right, y - 2)
+        free = left > 0 and right < WIDTH and not any(_overlap(box, other) for other in taken)
+        if free:
+            taken.append(box)
+        shown.append(Dot(town.name if free else "", round(x, 1), round(y, 1), start))
+    return shown
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _label(plane: _Plane, home: str, cell: str, near: Place | None, town: Place | None) -> str:
@@ -129,7 +150,7 @@ def _middle(text: str) -> tuple[float, float] | None:
 
 
 class _Plane:
-    """The globe around one cell, flat: north up, to scale, 600 wide."""
+    """The globe around one cell, flat: north up, to scale, 340 wide."""
 
     def __init__(self, home: str) -> None:
         self.lat, self.lon = centre(home)

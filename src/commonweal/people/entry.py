@@ -1,11 +1,17 @@
-"""The form with which an account begins."""
+"""How an account begins, and the ways in that are not allauth's own."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from .models import Person
 
 
 class SignupForm(AllauthSignupForm):
@@ -18,3 +24,9 @@ class SignupForm(AllauthSignupForm):
             self.fields["password1"].help_text = _(
                 "At least 10 characters. Leave it empty and we send you a code each time you sign in."
             )
+
+
+def sign_in(request: HttpRequest, person: Person) -> None:
+    """Sign somebody in who has shown otherwise who they are (the founding link, the demonstration), and list the device."""
+    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    UserSession.objects.create_from_request(request)
