@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +17,7 @@ from commonweal.kit.access import public_page
 from commonweal.kit.answers import attempt, see_other, show
 from commonweal.kit.errors import Refused
 from commonweal.people.codes import trust_founders_browser
+from commonweal.people.entry import sign_in
 from commonweal.people.models import Person
 
 from .. import first_start
@@ -89,7 +89,7 @@ def _last(request: HttpRequest) -> HttpResponse:
         if unanswered := _first_open(kept):
             messages.info(request, _("This question still needs an answer."))
             return see_other("communities:found_step", step=unanswered)
-        if form.is_valid() and (community := attempt(form, _found, request=request, form=form, kept=kept)):
+        if form.is_valid() and (community := attempt(form, _found, request=request, you=form, kept=kept)):
             request.session.pop(SESSION_KEY, None)
             messages.success(
                 request, _("Here it is. Look around, change what does not fit, and invite the first people.")
@@ -102,7 +102,7 @@ def _last(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _found(*, request: HttpRequest, form: forms.Form, kept: dict[str, Any]) -> Community:
+def _found(*, request: HttpRequest, you: forms.Form, kept: dict[str, Any]) -> Community:
     """Use the link up, make the account, found the community: all or nothing."""
     person = person_of(request)
     new = person is None
@@ -111,15 +111,15 @@ def _found(*, request: HttpRequest, form: forms.Form, kept: dict[str, Any]) -> C
             _("This link was used or replaced. Ask for a new one where Commonweal runs; your answers are kept.")
         )
     if person is None:
-        person = _account(form)
+        person = _account(you)
     answers: dict[str, Any] = {}
     for key, question in FORMS.items():
         answered = question(kept[key])
         answered.full_clean()
         answers |= getattr(answered, "found", answered.cleaned_data)
-    community = found_community(person=person, display_name=form.cleaned_data["display_name"], **answers)
+    community = found_community(person=person, display_name=you.cleaned_data["display_name"], **answers)
     if new:
-        login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        sign_in(request, person)
     return community
 
 
