@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .first_start import has_opened, waits_for_founder
@@ -67,17 +67,27 @@ class Shell:
         return waits_for_founder() and has_opened(self._request)
 
     @property
+    def key(self) -> tuple[Any, ...] | None:
+        """What the rail, the bar and the foot show follows from this: the place, its doors, and who stands in it."""
+        place, role = self.community, self.membership and self.membership.role
+        signed_in = self.person is not None
+        if place is None:
+            # Outside a community the rail lists one's own, so it is nobody else's.
+            return (None, tuple(self.communities), signed_in, self.here)
+        return (place.pk, place.slug, place.name, place.access, tuple(place.closed_doors), role, signed_in, self.here)
+
+    @property
     def person(self) -> Any:
         user = getattr(self._request, "user", None)
         return user if user is not None and user.is_authenticated else None
 
-    @property
+    @cached_property
     def unread(self) -> int:
         """How many unread notices, filled in by `notices` on the request when it is installed. At most 100 are counted."""
         count = getattr(self._request, "unread_notices", 0)
         return count() if callable(count) else count
 
-    @property
+    @cached_property
     def doors(self) -> list[ShellDoor]:
         """The doors this reader may open, in their fixed order, then Pulse and, for stewards, Desk."""
         community = self.community
@@ -95,7 +105,7 @@ class Shell:
                 found.append(ShellDoor(key, label, url, key, self.here == key))
         return found
 
-    @property
+    @cached_property
     def communities(self) -> list[tuple[str, str]]:
         """One's communities by name, for the switcher. One query."""
         if self.person is None:

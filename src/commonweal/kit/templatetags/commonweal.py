@@ -12,25 +12,44 @@ from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from commonweal.kit import clock
 from commonweal.kit.icons import icon_svg, mark_svg
+from commonweal.kit.kept import Kept
 
 register = template.Library()
 
 HUES = 12
+
+#: Pieces of the shell: the same for everybody who stands in the same place in the same role.
+PIECES: Kept[SafeString] = Kept(most=500, seconds=300)
 
 
 @register.simple_tag
 def icon(name: str, label: str = "", extra: str = "") -> SafeString:
     """`{% icon "talk" %}`: an icon as decoration. `{% icon "lock" label %}`: as an image with that name."""
     return icon_svg(name, str(label), extra)
+
+
+@register.simple_tag(takes_context=True)
+def kept_piece(context: template.Context, name: str, *key: Any) -> SafeString:
+    """`{% kept_piece "site/_rail.html" shell.key %}`: include a template, rendered once per key and language.
+
+    Everything the template shows must follow from the key, and it may hold no token of one reader.
+    """
+
+    def render() -> SafeString:
+        return get_template(name).template.render(context)  # type: ignore[attr-defined]
+
+    return PIECES.get((name, get_language(), *key), render)
 
 
 @register.simple_tag
