@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -22,6 +23,7 @@ from commonweal.communities.registries import (
     Reportable,
     Row,
 )
+from commonweal.kit import clock
 from commonweal.people.models import Person
 from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
 
@@ -36,7 +38,8 @@ def desk(steward: Membership) -> Iterable[Row]:
         count = case.reports_count  # type: ignore[attr-defined]
         yield Row(
             title=_("Reported: %(kind)s") % {"kind": label_of(case.kind)},
-            detail=ngettext("%(n)d report", "%(n)d reports", count) % {"n": count},
+            detail=ngettext("%(n)d report, the first %(age)s ago", "%(n)d reports, the first %(age)s ago", count)
+            % {"n": count, "age": timesince(case.opened_at, clock.now(), depth=1)},
             url=reverse("moderation:case", args=[slug, case.pk]),
             action=_("Look at it"),
             due=case.due_at,
