@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
@@ -59,7 +61,7 @@ def get_campaign_for(membership: Membership | None, community: Community, campai
 @audited
 def get_part_of(campaign: Campaign, kind: str, part_id: int) -> Pledge | Action | Milestone | Taking:
     """A pledge, action, milestone or taking of a campaign that was fetched for its reader. Raises Http404. One query."""
-    parts = {
+    parts: dict[str, QuerySet[Any]] = {
         "pledge": Pledge.objects.filter(campaign=campaign),
         "action": Action.objects.filter(campaign=campaign),
         "milestone": Milestone.objects.filter(campaign=campaign),
@@ -68,5 +70,4 @@ def get_part_of(campaign: Campaign, kind: str, part_id: int) -> Pledge | Action 
     found = parts.filter(pk=part_id).first()
     if found is None:
         raise Http404
-    found_part: Pledge | Action | Milestone | Taking = found
-    return found_part
+    return cast("Pledge | Action | Milestone | Taking", found)

@@ -205,7 +205,7 @@ def post_update(
         posted_at=clock.now(),
     )
     record(verbs.POSTED_UPDATE, subject=update, actor=membership.pk, community=campaign.community_id)
-    tell_update(update_id=update.pk, after=0)
+    tell_update(update_id=update.pk, beyond=0)
     return update
 
 

@@ -55,17 +55,17 @@ def tell_pledge(*, pledge_id: int) -> bool:
 
 
 @transaction.atomic
-def tell_update(*, update_id: int, after: int) -> bool:
-    """Tell those who took part, beyond the participation `after`, of news. False when all are told."""
+def tell_update(*, update_id: int, beyond: int) -> bool:
+    """Tell those who took part, beyond the participation `beyond`, of news. False when all are told."""
     from .jobs import tell_more_of_update
 
     update = Update.objects.select_related("campaign").get(pk=update_id)
-    rows = update.campaign.participations.filter(pk__gt=after).order_by("pk")
+    rows = update.campaign.participations.filter(pk__gt=beyond).order_by("pk")
     found = list(rows.values_list("pk", flat=True)[:SLICE])
     if not found:
         return False
-    data = {"after": after, "upto": found[-1]}
+    data = {"after": beyond, "upto": found[-1]}
     record(verbs.TOLD_UPDATE, subject=update, actor=update.author_id, community=update.campaign.community_id, data=data)
     if len(found) == SLICE:
-        tell_more_of_update.enqueue(update_id=update_id, after=found[-1])
+        tell_more_of_update.enqueue(update_id=update_id, beyond=found[-1])
     return True

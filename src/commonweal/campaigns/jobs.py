@@ -32,6 +32,6 @@ def tell_more_of_pledge(*, pledge_id: int) -> None:
 
 
 @job(lane="bulk")
-def tell_more_of_update(*, update_id: int, after: int) -> None:
+def tell_more_of_update(*, update_id: int, beyond: int) -> None:
     """The next slice of those who took part hears the news."""
-    fan_out.tell_update(update_id=update_id, after=after)
+    fan_out.tell_update(update_id=update_id, beyond=beyond)

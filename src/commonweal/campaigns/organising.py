@@ -98,10 +98,10 @@ def _form_page(
 ) -> HttpResponse:
     """A page with one form about a campaign. `words`: title, text, label and, with names to choose from, names."""
     membership, campaign = found
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, action, membership=membership, campaign=campaign, **form.cleaned_data):
-            page = reverse("campaigns:campaign", args=[campaign.community.slug, campaign.pk])
-            return see_other(page + anchor)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and attempt(form, action, membership=membership, campaign=campaign, **form.cleaned_data):
+        page = reverse("campaigns:campaign", args=[campaign.community.slug, campaign.pk])
+        return see_other(page + anchor)
     return show(request, "campaigns/form.html", {"form": form, "campaign": campaign, **words})
 
 

@@ -69,9 +69,7 @@ def propose(
         proposed_at=now,
     )
     record(verbs.PROPOSED, subject=proposal, actor=membership.pk, community=membership.community_id)
-    if opens_at <= now:
-        open_ballot(proposal=proposal)
-    return proposal
+    return open_ballot(proposal=proposal) if opens_at <= now else proposal
 
 
 @transaction.atomic

@@ -31,7 +31,10 @@ def open_map(
     first_statements: list[str] | None = None,
     submission: uuid.UUID | None = None,
 ) -> OpinionMap:
-    """Ask an open question that members answer with statements. Raises Refused for impossible times, TooMany past five a day."""
+    """Ask an open question that members answer with statements.
+
+    Raises Refused for impossible times, TooMany past five a day.
+    """
     require_active(membership)
     if submission and (sent := OpinionMap.objects.filter(author=membership, submission=submission).first()):
         return sent
@@ -60,7 +63,10 @@ def open_map(
 def state(
     *, membership: Membership, opinion_map: OpinionMap, text: str, submission: uuid.UUID | None = None
 ) -> Statement:
-    """Add a statement, which counts as agreeing with it. Raises Refused for a closed map, an empty, over-long or repeated text."""
+    """Add a statement, which counts as agreeing with it.
+
+    Raises Refused for a closed map, an empty, over-long or repeated text.
+    """
     require_active(membership)
     if submission and (sent := Statement.objects.filter(author=membership, submission=submission).first()):
         return sent

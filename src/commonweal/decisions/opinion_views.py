@@ -78,10 +78,10 @@ def state(request: HttpRequest, slug: str, map_id: int) -> HttpResponse:
     membership = enter_as_member(request, slug, door="act")
     found = get_map_for(membership, membership.community, map_id)
     form = StateForm(request.POST)
-    if form.is_valid():
-        if attempt(form, opinion_actions.state, membership=membership, opinion_map=found, **form.cleaned_data):
-            messages.success(request, _("Your statement is in. Others will see it when they answer."))
-            return see_other("decisions:map", slug, map_id)
+    valid = form.is_valid()
+    if valid and attempt(form, opinion_actions.state, membership=membership, opinion_map=found, **form.cleaned_data):
+        messages.success(request, _("Your statement is in. Others will see it when they answer."))
+        return see_other("decisions:map", slug, map_id)
     return _asking(request, found, membership, form)
 
 

@@ -113,9 +113,9 @@ def decide(request: HttpRequest, slug: str, proposal_id: int) -> HttpResponse:
     membership = enter_as_member(request, slug, door="act")
     found = get_proposal_for(membership, membership.community, proposal_id)
     form = DecideForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, partial(_name_owner, membership, found), **form.cleaned_data):
-            return see_other("decisions:proposal", slug, proposal_id)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and attempt(form, partial(_name_owner, membership, found), **form.cleaned_data):
+        return see_other("decisions:proposal", slug, proposal_id)
     names = suggested_names(membership.community, membership)
     return show(request, "decisions/decide.html", {"form": form, "proposal": found, "names": names})
 
@@ -134,7 +134,7 @@ def finish(request: HttpRequest, slug: str, proposal_id: int) -> HttpResponse:
     if decision is None:
         return see_other("decisions:proposal", slug, proposal_id)
     form = FinishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, actions.finish, membership=membership, decision=decision, **form.cleaned_data):
-            return see_other("decisions:proposal", slug, proposal_id)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and attempt(form, actions.finish, membership=membership, decision=decision, **form.cleaned_data):
+        return see_other("decisions:proposal", slug, proposal_id)
     return show(request, "decisions/finish.html", {"form": form, "proposal": found, "decision": decision})
