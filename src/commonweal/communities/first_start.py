@@ -10,7 +10,8 @@ import hashlib
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from commonweal.kit import clock
@@ -70,6 +71,13 @@ def use_link(request: HttpRequest) -> bool:
     """Use the link up, in the founding's transaction. False when another browser was faster."""
     mark = request.session.get(SESSION_KEY, "")
     return bool(FirstStartLink.objects.filter(token_hash=mark, used_at__isnull=True).update(used_at=clock.now()))
+
+
+def not_open_yet(request: HttpRequest) -> HttpResponse:
+    """The page for everybody but the founder. 503 with Retry-After: search engines and monitors come again later."""
+    response = render(request, "communities/not_open.html", status=503)
+    response.headers["Retry-After"] = "600"
+    return response
 
 
 def _hash(token: str) -> str:

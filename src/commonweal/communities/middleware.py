@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 
 from . import first_start
@@ -19,10 +19,7 @@ ALWAYS = ("/found/", "/help-now", "/language", "/static/", "/manifest", "/servic
 
 
 class FirstStart:
-    """Until a community exists, everything but the founding answers "not open yet". Costs no query from then on.
-
-    503 with Retry-After, because that is what it is: search engines and monitors come again instead of remembering it.
-    """
+    """Until a community exists, everything but the founding answers "not open yet". Costs no query from then on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -32,7 +29,7 @@ class FirstStart:
             return self.get_response(request)
         if first_start.has_opened(request) and request.path == "/":
             return redirect("communities:found")
-        return render(request, "communities/not_open.html", status=503, headers={"Retry-After": "600"})
+        return first_start.not_open_yet(request)
 
 
 class Thresholds:

@@ -135,7 +135,7 @@ def leave(*, membership: Membership) -> Membership:
         Membership.objects.filter(pk=membership.pk, state=State.ASKED).update(state=State.LEFT, left_at=clock.now())
         membership.refresh_from_db(fields=["state", "left_at"])
         return membership
-    if membership.role == Role.FOUNDER and _is_only_founder(membership) and membership.community.members_count > 1:
+    if membership.role == Role.FOUNDER and _is_only_founder(membership):
         raise Refused(_("You are the only founder. Make somebody else a founder first; then you can leave."))
     changed = Membership.objects.filter(pk=membership.pk, state=State.ACTIVE).update(
         state=State.LEFT, role=Role.MEMBER, welcomes=False, left_at=clock.now()
@@ -155,8 +155,9 @@ def forget_place(membership: Membership) -> None:
 
 
 def _is_only_founder(membership: Membership) -> bool:
-    founders = Membership.objects.filter(community=membership.community_id, role=Role.FOUNDER, state=State.ACTIVE)
-    return not founders.exclude(pk=membership.pk).exists()
+    """Whether others stay behind without a founder when this one goes."""
+    others = Membership.objects.filter(community=membership.community_id, state=State.ACTIVE).exclude(pk=membership.pk)
+    return others.exists() and not others.filter(role=Role.FOUNDER).exists()
 
 
 def _refuse_the_removed(member: Membership | None) -> None:

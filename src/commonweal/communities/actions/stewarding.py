@@ -50,7 +50,7 @@ def edit_community(
         raise Refused(_("Say in a sentence what it is for."), field="purpose")
     if access not in Access.values:
         raise Refused(_("Choose who may see and join it."), field="access")
-    if access == Access.OPEN and community.access != Access.OPEN and community.members_count > 1:
+    if access == Access.OPEN and community.access != Access.OPEN and _has_others(membership):
         raise Refused(
             _("People wrote here for members only, so it cannot become open. Found an open community beside it."),
             field="access",
@@ -63,6 +63,11 @@ def edit_community(
     community.language, community.time_zone = language, time_zone
     community.save()
     return _edited(membership, community, verbs.EDITED)
+
+
+def _has_others(membership: Membership) -> bool:
+    """Whether anybody besides this steward ever wrote here for members only."""
+    return Membership.objects.filter(community=membership.community_id).exclude(pk=membership.pk).exists()
 
 
 @transaction.atomic

@@ -179,7 +179,7 @@ def _show(request: HttpRequest, step: str, form: forms.Form) -> HttpResponse:
 
 def _not_yours(request: HttpRequest) -> HttpResponse:
     if settings.FIRST_START and not first_start.is_founded():
-        return render(request, "communities/not_open.html", status=503, headers={"Retry-After": "600"})
+        return first_start.not_open_yet(request)
     return render(request, "communities/who_founds.html", {})
 
 
