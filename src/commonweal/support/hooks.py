@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -86,6 +87,28 @@ def today(person: Person, memberships: list[Membership]) -> Iterable[Row]:
         )
 
 
+def did_it_help(person: Person, memberships: list[Membership]) -> Iterable[Row]:
+    """One's own requests that two people answered in the last fortnight: did it help? One query."""
+    open_ones = [m.pk for m in memberships if Door.SUPPORT not in m.community.closed_doors]
+    if not open_ones:
+        return
+    mine = SupportRequest.objects.filter(
+        topic__author__in=open_ones,
+        sort=SupportRequest.Sort.SUPPORT,
+        closed_at__isnull=True,
+        answered_at__gt=clock.now() - timedelta(days=14),
+    )
+    for request in mine.select_related("topic", "community").order_by("-answered_at", "-pk")[:3]:
+        yield Row(
+            title=_("Two people answered you. Did it help?"),
+            detail=_("%(community)s · %(title)s") % {"community": request.community.name, "title": request.topic.title},
+            url=reverse("conversations:topic", args=[request.community.slug, request.topic_id]),
+            action=_("Read and say so"),
+            group=NEED_YOU,
+            icon="support",
+        )
+
+
 def desk(steward: Membership) -> Iterable[Row]:
     """Broken promises first, then help lines that nobody checked for ninety days. Two queries."""
     if Door.SUPPORT not in steward.community.closed_doors:
@@ -131,6 +154,7 @@ DOOR_PAGES.add("support", DoorPage("support", "support:requests"))
 ON_POST.add("support", on_post)
 TOPIC_PANELS.add("support", topic_panel)
 TODAY.add("support", today)
+TODAY.add("support answered", did_it_help)
 DESK.add("support", desk)
 EXPORT_SECTIONS.add("support", personal.export)
 ERASERS.add("support", personal.erase)

@@ -222,6 +222,17 @@ def test_today_shows_what_waits_for_me_and_not_my_own(cast, django_assert_max_nu
     assert list(TODAY["support"](cast.ines.person, [cast.ines])) == []
 
 
+def test_today_asks_the_author_whether_it_helped_until_they_say_so(cast, django_assert_num_queries):
+    request = _ask(cast)
+    for who in (cast.bo, cast.dee):
+        reply(membership=who, topic=request.topic, text="Hello.")
+    with django_assert_num_queries(1):
+        rows = list(TODAY["support answered"](cast.ines.person, [cast.ines]))
+    assert rows[0].title == "Two people answered you. Did it help?"
+    cast.sign_in(cast.ines).post(url("helped", request.pk), {"helped": "no"})
+    assert list(TODAY["support answered"](cast.ines.person, [cast.ines])) == []
+
+
 def test_the_desk_shows_broken_promises_first(cast, django_assert_max_num_queries):
     request = _ask(cast, title="Too late")
     with clock.at(request.promise_due_at):
