@@ -61,9 +61,8 @@ def chapters_of(community: Community, viewer: Membership | None) -> list[Communi
     """The chapters a viewer may know of: the listed ones, and those one belongs to. One query."""
     known = ~Q(access=Access.HIDDEN)
     if viewer is not None and viewer.person_id:
-        known |= Exists(
-            Membership.objects.filter(community=OuterRef("pk"), person=viewer.person_id, state=State.ACTIVE)
-        )
+        mine = Membership.objects.filter(community=OuterRef("pk"), person=viewer.person_id, state=State.ACTIVE)
+        known = known | Q(Exists(mine))
     return list(Community.objects.filter(known, parent=community).order_by("name")[:100])
 
 

@@ -37,13 +37,14 @@ def directory(request: HttpRequest) -> HttpResponse:
     """One's own communities, and the listed ones, a page at a time."""
     request.shell_here = "directory"  # type: ignore[attr-defined]
     person = person_of(request)
+    mine = memberships_of(person) if person else []
     context = {
-        "mine": memberships_of(person) if person else [],
+        "mine": mine,
+        "own": {membership.community_id for membership in mine},
         "waiting": requests_of(person) if person else [],
         "page": page(request, listed_communities(), "-members_count", "-id"),
         "may_found": may_found(person),
     }
-    context["own"] = {m.community_id for m in context["mine"]}  # type: ignore[union-attr]
     return same_for_guests(request, render(request, "communities/directory.html", context))
 
 

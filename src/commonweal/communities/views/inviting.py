@@ -14,7 +14,7 @@ from commonweal.kit.errors import Refused
 from ..access import NeedsSignIn, enter_as_member, get_invitation, get_invitation_for, membership_of, person_of
 from ..actions import accept_invitation, invite, withdraw_invitation
 from ..actions.inviting import MOST_DAYS, MOST_PEOPLE, may_invite
-from ..forms import InviteForm
+from ..forms import InviteForm, JoinForm
 from ..queries import invitations_of
 
 
@@ -23,13 +23,11 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
     membership = enter_as_member(request, slug)
     steward = membership.is_steward
     form = InviteForm(request.POST or None, most_people=MOST_PEOPLE[steward], most_days=MOST_DAYS[steward])
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, invite, membership=membership, **form.cleaned_data)
-    ):
-        messages.success(request, _("The link is ready. Send it to whom you like."))
-        return see_other("communities:invitations", slug=slug)
+    if request.method == "POST" and form.is_valid():
+        made = attempt(form, invite, membership=membership, **form.cleaned_data)
+        if made is not None:
+            messages.success(request, _("The link is ready. Send it to whom you like."))
+            return see_other("communities:invitations", slug=slug)
     context = {"form": form, "invitations": invitations_of(membership), "may_invite": may_invite(membership)}
     return show(request, "communities/invitations.html", context)
 
@@ -48,8 +46,6 @@ def withdraw(request: HttpRequest, slug: str, invitation_id: int) -> HttpRespons
 
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind an invitation link: what this community is, and how to come in."""
-    from ..forms import JoinForm
-
     found = get_invitation(token)
     community, person = found.community, person_of(request)
     own = membership_of(person, community)

@@ -18,11 +18,9 @@ def persona(request: HttpRequest, slug: str) -> HttpResponse:
     membership = enter_as_member(request, slug)
     kept = Membership.objects.get(pk=membership.pk)
     form = PersonaForm(request.POST or None, instance=kept)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, change_persona, membership=membership, **form.cleaned_data)
-    ):
-        messages.success(request, _("Saved. This is how people here see you."))
-        return see_other("communities:member", slug=slug, member_id=membership.pk)
+    if request.method == "POST" and form.is_valid():
+        saved = attempt(form, change_persona, membership=membership, **form.cleaned_data)
+        if saved is not None:
+            messages.success(request, _("Saved. This is how people here see you."))
+            return see_other("communities:member", slug=slug, member_id=membership.pk)
     return show(request, "communities/persona.html", {"form": form})
