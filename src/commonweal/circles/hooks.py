@@ -127,6 +127,7 @@ def _from_introduction(membership: Membership, introduction_id: int) -> Starting
         thing=introduction,
         title=_("A first meeting"),
         text=_("A public place, by daylight if you can, and each with your own way home."),
+        only_for=(introduction.first_id, introduction.second_id),
     )
 
 

@@ -60,11 +60,14 @@ class StartingPoint:
     """What a new thing grows out of, when it is reached by `?<key>=<id>`: what to link it to and what to fill in.
 
     `title` and `text` are what the form starts with; empty when they must not leave the place they come from.
+    `only_for` are the ids of the memberships whose own business it is (the two of an introduction); what grows out of it
+    is then shown to them alone. Empty: everyone.
     """
 
     thing: Model
     title: str
     text: str = ""
+    only_for: tuple[int, ...] = ()
 
 
 #: key of a query parameter ("introduction") -> function(membership, id): the starting point, or None when it is not theirs.

@@ -9,7 +9,7 @@ from commonweal.communities.models import Community, Membership
 from commonweal.kit.access import audited
 from commonweal.people.queries import are_apart, kept_apart
 
-from .models import Answer, Cancellation, Feed, Gathering, Host, Rsvp, SafetyWord
+from .models import Answer, Cancellation, Feed, Gathering, Host, Invited, Rsvp, SafetyWord
 
 
 def visible_gatherings(community: Community, membership: Membership | None) -> QuerySet[Gathering]:
@@ -19,7 +19,9 @@ def visible_gatherings(community: Community, membership: Membership | None) -> Q
     """
     gatherings = Gathering.objects.filter(community=community)
     if membership is None:
-        return gatherings.filter(withheld_at__isnull=True)
+        return gatherings.filter(withheld_at__isnull=True, private=False)
+    invited = Invited.objects.filter(membership=membership).values("gathering")
+    gatherings = gatherings.filter(Q(private=False) | Q(pk__in=invited))
     if not membership.is_steward:
         gatherings = gatherings.filter(Q(withheld_at__isnull=True) | Q(planned_by=membership))
     apart = kept_apart(membership.person_id) if membership.person_id else set()
@@ -47,6 +49,10 @@ def get_gathering_for(membership: Membership | None, community: Community, gathe
     steward = membership is not None and membership.is_steward
     if gathering.withheld_at is not None and not own and not steward:
         raise Http404
+    if gathering.private and not own:
+        if not Invited.objects.filter(gathering=gathering, membership=membership).exists():
+            raise Http404
+        steward = False  # here they are one of two, not a steward
     if membership is not None and membership.person_id and not own and not steward:
         apart = kept_apart(membership.person_id)
         if any(host.person_id in apart for host in hosts):

@@ -18,7 +18,7 @@ from commonweal.trail.actions import link, record
 
 from . import seats, verbs
 from .access import hosts_it, locked
-from .models import Answer, Cancellation, Gathering, Host, Rsvp
+from .models import Answer, Cancellation, Gathering, Host, Invited, Rsvp
 
 LONGEST = timedelta(days=3)
 LONGEST_TEXT = 5_000
@@ -43,10 +43,12 @@ def plan_gathering(
     for_support: bool = False,
     second_host: Membership | None = None,
     source: models.Model | None = None,
+    only_for: tuple[int, ...] = (),
     submission: uuid.UUID | None = None,
 ) -> Gathering:
     """Plan a gathering, with the planner as its first host and first to come. `source` is what it grew out of.
 
+    With `only_for` (membership ids) it is private: only they see it, and they are told.
     Two seats are kept for newcomers by default: gatherings bind those who come and loosen the ties of those who do not
     (Sessions 2010). Sending the same `submission` twice returns the first gathering. Raises Refused for impossible
     times, no place, or a support gathering without a second host; TooMany past ten a day.
@@ -68,8 +70,11 @@ def plan_gathering(
         planned_by=membership,
         time_zone=membership.community.time_zone,
         submission=submission,
+        private=bool(only_for),
         **facts,
     )
+    for member in {membership.pk, *only_for} if only_for else ():
+        Invited.objects.create(gathering=gathering, membership_id=member)
     Host.objects.create(gathering=gathering, membership=membership, agreed_at=clock.now())
     Rsvp.objects.create(gathering=gathering, membership=membership, answer=Answer.YES)
     seats.recount(gathering)

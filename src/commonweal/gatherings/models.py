@@ -41,6 +41,7 @@ class Gathering(models.Model):
     newcomer_seats = models.PositiveIntegerField(_("seats kept for newcomers"), default=2)
     access_notes = models.CharField(_("access"), max_length=300, blank=True)
     for_support = models.BooleanField(default=False)
+    private = models.BooleanField(default=False, help_text=_("Only those invited see it: a first meeting of two."))
     coming_count = models.PositiveIntegerField(default=0)
     sequence = models.PositiveIntegerField(default=0)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -91,6 +92,16 @@ class Host(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["gathering", "membership"], name="one_hosting_per_member")]
+
+
+class Invited(models.Model):
+    """That a private gathering is for this member. Nobody else sees it, stewards neither."""
+
+    gathering = models.ForeignKey(Gathering, on_delete=models.CASCADE, related_name="invited")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gathering", "membership"], name="one_invitation_per_member")]
 
 
 class Answer(models.TextChoices):

@@ -19,7 +19,7 @@ from commonweal.trail.actions import record
 
 from . import verbs
 from .access import locked
-from .models import Answer, Cancellation, Gathering, Host, Promotion, Rsvp
+from .models import Answer, Cancellation, Gathering, Host, Invited, Promotion, Rsvp
 
 #: Somebody is a newcomer in their first thirty days here.
 NEWCOMER_FOR = timedelta(days=30)
@@ -67,6 +67,8 @@ def _require_answerable(membership: Membership, gathering: Gathering, answer: st
     if gathering.has_started:
         raise Refused(_("It has already started. You can say afterwards whether you were there."))
     if membership.community_id != gathering.community_id or gathering.withheld_at is not None:
+        raise Refused(_("This gathering is not open to you."))
+    if gathering.private and not Invited.objects.filter(gathering=gathering, membership=membership).exists():
         raise Refused(_("This gathering is not open to you."))
     hosts = Host.objects.filter(gathering=gathering, agreed_at__isnull=False)
     if answer != Answer.YES and hosts.filter(membership=membership).exists():

@@ -51,6 +51,10 @@ def of_planning(step: Step) -> Iterable[Telling]:
     gathering = _gathering(step)
     if gathering is None or gathering.withheld_at:
         return
+    if gathering.private:
+        invited = gathering.invited.values_list("membership_id", flat=True)
+        yield from tell(step, invited, _("You are invited: %(title)s"), _page(gathering), title=gathering.title)
+        return
     text = _("A conversation you follow led to a gathering: %(title)s")
     yield from tell(step, _followers(gathering), text, _page(gathering), title=gathering.title)
 

@@ -135,6 +135,21 @@ def test_a_support_gathering_needs_a_second_host_who_agrees_before_anyone_can_co
     assert "<strong>Bo</strong>" in page_of(cast, cast.ines, made).split("Who comes")[1]
 
 
+def test_a_first_meeting_of_two_is_seen_by_the_two_alone(cast: Cast) -> None:
+    made = planned(cast.bo, title="Tea for two", only_for=(cast.bo.pk, cast.ines.pk))
+    assert "Tea for two" in page_of(cast, cast.ines, made)
+    assert told("planned", tells.of_planning) == {cast.ines.person_id}
+    for who in (cast.sol, cast.dee, cast.ada):
+        client = cast.sign_in(who)
+        assert client.get(reverse("gatherings:gathering", args=["riverside", made.pk])).status_code == 404
+        assert client.get(reverse("gatherings:calendar", args=["riverside", made.pk])).status_code == 404
+        assert "Tea for two" not in client.get(reverse("gatherings:list", args=["riverside"])).content.decode()
+        with pytest.raises(Refused):
+            come(who, made)
+    assert "Tea for two" not in Client().get(reverse("gatherings:list", args=["riverside"])).content.decode()
+    assert come(cast.ines, made) == Answer.YES
+
+
 # Seats
 
 

@@ -69,10 +69,11 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     initial = {"title": start.title, "text": start.text} if start else {}
     form = GatheringForm(request.POST or None, membership=membership, initial=initial)
     if request.method == "POST" and form.is_valid():
-        source = start.thing if start else None
-        made = attempt(form, actions.plan_gathering, membership=membership, source=source, **form.facts())
+        grown = {"source": start.thing, "only_for": start.only_for} if start else {}
+        made = attempt(form, actions.plan_gathering, membership=membership, **grown, **form.facts())
         if made is not None:
-            messages.success(request, _("Planned. Now tell people: share this page."))
+            told = _("Planned. Only those invited see it, and they are told.")
+            messages.success(request, told if made.private else _("Planned. Now tell people: share this page."))
             return see_other("gatherings:gathering", slug, made.pk)
     return show(request, "gatherings/plan.html", {"form": form, "start": start})
 
@@ -141,7 +142,9 @@ def answer(request: HttpRequest, slug: str, gathering_id: int) -> HttpResponse:
         return show(request, "gatherings/gathering.html", context)
     said = {
         Answer.YES: _("You're coming. Where exactly you will see 24 hours before."),
-        Answer.WAITING: _("All seats are taken just now. You are on the waiting list and hear as soon as one is free."),
+        Answer.WAITING: _(
+            "All open seats are taken just now. You are on the waiting list and hear as soon as one is free."
+        ),
         Answer.MAYBE: _("Noted as maybe. You hear when the time or place changes."),
         Answer.NO: _("Thank you for saying so. Your seat goes to the next person."),
     }
