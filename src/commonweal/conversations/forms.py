@@ -14,6 +14,7 @@ from commonweal.kit.errors import Refused
 from .actions.pictures import MOST_PICTURES, Picture
 from .models import Topic
 
+EMPTY = {"required": _("Write something first; a sentence is enough.")}
 ACCEPT = "image/png,image/jpeg,image/webp,image/gif"
 
 
@@ -75,8 +76,12 @@ class TopicForm(WithPictures):
         initial=Topic.Kind.DISCUSSION,
         widget=forms.RadioSelect(attrs={"class": "side"}),
     )
-    title = forms.CharField(label=_("Title"), required=False, widget=forms.TextInput(attrs={"maxlength": 140}))
-    text = forms.CharField(label=_("Your message"), required=False, widget=forms.Textarea(attrs={"rows": 8}))
+    title = forms.CharField(
+        label=_("Title"),
+        error_messages={"required": _("Give it a title, so that others see what it is about.")},
+        widget=forms.TextInput(attrs={"maxlength": 140}),
+    )
+    text = forms.CharField(label=_("Your message"), error_messages=EMPTY, widget=forms.Textarea(attrs={"rows": 8}))
     warning = forms.CharField(
         label=_("Content warning"),
         required=False,
@@ -87,7 +92,7 @@ class TopicForm(WithPictures):
 class ReplyForm(WithPictures):
     """An answer in a topic."""
 
-    text = forms.CharField(label=_("Your reply"), required=False, widget=forms.Textarea)
+    text = forms.CharField(label=_("Your reply"), error_messages=EMPTY, widget=forms.Textarea)
     warning = forms.CharField(label=_("Content warning"), required=False)
     quoted = forms.IntegerField(required=False, widget=forms.HiddenInput)
     since = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -96,7 +101,7 @@ class ReplyForm(WithPictures):
 class ChangeForm(forms.Form):
     """One's own post, changed. `seen` is the text one started from."""
 
-    text = forms.CharField(label=_("Your message"), required=False, widget=forms.Textarea(attrs={"rows": 10}))
+    text = forms.CharField(label=_("Your message"), error_messages=EMPTY, widget=forms.Textarea(attrs={"rows": 10}))
     warning = forms.CharField(label=_("Content warning"), required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
 
@@ -106,7 +111,7 @@ class AskForm(forms.Form):
 
     text = forms.CharField(
         label=_("A few words to them"),
-        required=False,
+        error_messages=EMPTY,
         help_text=_("Who you are and what you would like to talk about. They see this before they decide."),
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": 500}),
     )
@@ -116,6 +121,6 @@ class AskForm(forms.Form):
 class MessageForm(forms.Form):
     """A private message."""
 
-    text = forms.CharField(label=_("Your message"), required=False, widget=forms.Textarea)
+    text = forms.CharField(label=_("Your message"), error_messages=EMPTY, widget=forms.Textarea)
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
     since = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -27,8 +27,7 @@ def _about_post(step: Step, post_id: int | None, *, first: bool) -> Iterable[Tel
     from .models import Mention, Post, Watch
 
     posts = Post.objects.select_related("topic__community", "topic__author", "author", "quoted__author")
-    where = {"pk": post_id} if post_id else {"topic": step.subject_id, "number": 1}
-    post = posts.filter(**where).first()
+    post = (posts.filter(pk=post_id) if post_id else posts.filter(topic=step.subject_id, number=1)).first()
     if post is None or post.deleted_at or post.withheld_at or door_of(post.topic) in post.topic.community.closed_doors:
         return
     topic = post.topic
@@ -68,7 +67,7 @@ def _about_conversation(step: Step, text: object, *, only_waiting: bool = False)
     from .models import Conversation, Participant
 
     conversation = Conversation.objects.select_related("community").filter(pk=step.subject_id).first()
-    author = Membership.objects.filter(pk=step.actor).first()
+    author = Membership.objects.filter(pk=step.actor or 0).first()
     if conversation is None or author is None or author.person_id is None:
         return
     apart = kept_apart(author.person_id)

@@ -72,7 +72,8 @@ def _enrich(state: Any) -> None:
             continue
         if "://" not in block.content and not (named and "@" in block.content):
             continue
-        depth, enriched = 0, []
+        depth = 0
+        enriched: list[Token] = []
         for token in block.children:
             depth += token.nesting if token.type in ("link_open", "link_close") else 0
             enriched += _split(token, named) if token.type == "text" and depth == 0 else [token]

@@ -51,7 +51,11 @@ def check_links(membership: Membership, text: str, *, leaving_out: int | None = 
         return
     if markdown.links_in(text) <= NEWCOMER_LINKS:
         return
-    before = Post.objects.filter(author=membership).exclude(pk=leaving_out)[:NEWCOMER_POSTS].values_list("pk")
+    before = (
+        Post.objects.filter(author=membership)
+        .exclude(pk__in=[leaving_out] if leaving_out else [])[:NEWCOMER_POSTS]
+        .values_list("pk")
+    )
     if len(before) < NEWCOMER_POSTS:
         raise Refused(
             _(

@@ -118,7 +118,7 @@ def take_back(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
 
 
 @require_GET
-def picture(request: HttpRequest, slug: str, picture_id: int) -> HttpResponse:
+def picture(request: HttpRequest, slug: str, picture_id: int) -> FileResponse:
     """A picture, to whoever may read the post it belongs to."""
     community = enter(request, slug)
     found = get_picture_for(request.membership, community, picture_id)  # type: ignore[attr-defined]
