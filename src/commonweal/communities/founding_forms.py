@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweal.kit.rendering import described
 
-from .forms import access_choices
+from .forms import access_choices, time_zones
 from .models import Access, Kind
 from .places import WhereForm
 
@@ -95,6 +95,14 @@ class AccountForm(YouForm):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least 10 characters. Leave it empty if you would rather sign in with a code or a passkey."),
+    )
+
+    time_zone = forms.ChoiceField(
+        label=_("Your time zone"),
+        required=False,
+        choices=time_zones,
+        initial="UTC",
+        help_text=_("Times on the page follow it, and the community’s gatherings. You can change both later."),
     )
 
     def clean_password(self) -> str:

@@ -12,13 +12,14 @@ from commonweal.people.models import Person
 
 
 @transaction.atomic
-def make_founders_account(*, email: str, password: str = "") -> Person:
+def make_founders_account(*, email: str, password: str = "", time_zone: str = "") -> Person:
     """An account whose address counts as verified: whoever has the one-time link runs this place.
 
     Without a password they sign in by code or passkey. Raises Refused when the address has an account already.
     """
     if Person.objects.filter(email__iexact=email).exists():
         raise Refused(_("There is an account with this address already. Take another address."), field="email")
-    person = Person.objects.create_user(email, password or None, language=(get_language() or "en").split("-")[0])
+    language = (get_language() or "en").split("-")[0]
+    person = Person.objects.create_user(email, password or None, language=language, time_zone=time_zone or "UTC")
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     return person

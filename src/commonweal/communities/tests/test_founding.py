@@ -62,11 +62,12 @@ def test_the_link_opens_the_wizard_which_ends_in_a_community_and_an_account(not_
     assert browser.get("/found/").url == "/found/name/"
     answer_all(browser)
     assert browser.get("/found/").url == "/found/you/"
-    fields = {"display_name": "Ada", "email": "ada@example.org", "password": ""}
+    fields = {"display_name": "Ada", "email": "ada@example.org", "time_zone": "Europe/Madrid"}
     answer = browser.post("/found/you/", fields)
     assert (answer.status_code, answer.url) == (303, "/c/riverside/")
     community, person = Community.objects.get(), Person.objects.get()
     assert (community.access, community.country, community.matters_most) == (Access.REQUEST, "GB", "Nobody alone.")
+    assert community.time_zone == person.time_zone == "Europe/Madrid"
     assert community.memberships.get(person=person).role == Role.FOUNDER
     assert EmailAddress.objects.filter(user=person, verified=True, primary=True).exists()
     assert not person.has_usable_password()

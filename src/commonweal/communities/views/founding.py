@@ -125,7 +125,7 @@ def _found(*, request: HttpRequest, you: forms.Form, kept: dict[str, Any]) -> Co
 
 def _account(form: forms.Form) -> Person:
     data = form.cleaned_data
-    return make_founders_account(email=data["email"], password=data["password"])
+    return make_founders_account(email=data["email"], password=data["password"], time_zone=data["time_zone"])
 
 
 def _kept(request: HttpRequest) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def today(request: HttpRequest) -> HttpResponse:
     memberships = memberships_of(person)
     waiting = requests_of(person)
     new = newest(memberships)
-    name = new or next(iter(memberships), None) or next(iter(waiting), None)
+    name = new or min(memberships or waiting, key=lambda m: m.joined_at, default=None)
     context = {
         "now": clock.now(),
         "greeting": greeting() % {"name": name.display_name} if name else "",
