@@ -108,7 +108,7 @@ def area_around(lat: float, lon: float) -> Area:
 
 
 def _dots(towns: list[tuple[Place, tuple[float, float]]], numbers: list[tuple[float, float]]) -> list[Dot]:
-    """Dots for towns, with the name where it covers no number and no other name."""
+    """Dots for towns, as far as their names cover no number and no other name."""
     taken = [(x - 9, y - 8, x + 9, y + 8) for x, y in numbers]
     shown = []
     for town, (x, y) in towns:
@@ -119,7 +119,7 @@ def _dots(towns: list[tuple[Place, tuple[float, float]]], numbers: list[tuple[fl
         free = left > 0 and right < WIDTH and not any(_overlap(box, other) for other in taken)
         if free:
             taken.append(box)
-        shown.append(Dot(town.name if free else "", round(x, 1), round(y, 1), start))
+            shown.append(Dot(town.name, round(x, 1), round(y, 1), start))
     return shown
 
 

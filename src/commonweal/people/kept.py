@@ -36,7 +36,7 @@ class Kept:
     @property
     def words(self) -> list[str]:
         """What the person typed, for reading: the longer texts, without ids and choices."""
-        return [value for name, value in self.fields if " " in value.strip() and name != "submission"]
+        return [value for _name, value in self.fields if len(value.split()) > 1 or not value.isascii()]
 
 
 class KeptForms:
