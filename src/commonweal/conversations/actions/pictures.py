@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from commonweal.communities.models import Membership
@@ -61,8 +62,6 @@ def remove_picture(*, membership: Membership, picture: Attachment) -> None:
         raise Refused(_("Only the person who wrote this can change it."))
     forget_pictures([picture])
     if picture.post_id:
-        from django.db.models import F
-
         Topic.objects.filter(posts=picture.post_id).update(version=F("version") + 1)
 
 

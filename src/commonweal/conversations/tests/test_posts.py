@@ -150,7 +150,7 @@ def test_a_picture_is_shown_with_its_words_to_those_who_may_read(cast: Cast, top
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "private" in answer["Cache-Control"]
     assert "secret-name" not in picture.file.name
-    answer.close()
+    assert b"".join(answer.streaming_content)[8:12] == b"WEBP"
     Community.objects.update(access=Access.INVITATION)
     assert Client().get(url).status_code == 404
 
@@ -178,6 +178,18 @@ def test_the_file_of_an_erased_post_is_really_gone(
     take_back_post(membership=cast.ines, post=picture.post)
     with clock.at(clock.now() + timedelta(hours=25)), django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         erase_taken_back()
+    assert not picture.file.storage.exists(picture.file.name)
+
+
+def test_one_picture_can_be_taken_away_from_ones_own_message_alone(
+    cast: Cast, topic: Topic, django_capture_on_commit_callbacks: object
+) -> None:
+    picture = with_picture(cast, topic)
+    edit = reverse("conversations:edit", args=["riverside", picture.post_id])
+    assert cast.sign_in(cast.bo).post(edit, {"remove": picture.pk}).status_code == 404
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        cast.sign_in(cast.ines).post(edit, {"remove": picture.pk})
+    assert not Attachment.objects.exists()
     assert not picture.file.storage.exists(picture.file.name)
 
 

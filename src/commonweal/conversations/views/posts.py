@@ -18,7 +18,7 @@ from commonweal.kit.answers import attempt, see_other, show
 from commonweal.kit.errors import Refused
 
 from ..access import get_own_post_for, get_picture_for, get_post_for, get_topic_for
-from ..actions import change_post, react, restore_post, save_draft, take_back_post
+from ..actions import change_post, react, remove_picture, restore_post, save_draft, take_back_post
 from ..actions.posts import UNDO, stamp
 from ..forms import ChangeForm
 from ..fragment import name_of
@@ -73,6 +73,12 @@ def edit(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     post = get_own_post_for(membership, membership.community, post_id)
     if post.deleted_at is not None:
         raise Http404
+    pictures = list(post.attachments.order_by("pk"))
+    if request.method == "POST" and "remove" in request.POST:
+        chosen = next((one for one in pictures if str(one.pk) == request.POST["remove"]), None)
+        if chosen is not None:
+            remove_picture(membership=membership, picture=chosen)
+        return see_other("conversations:edit", slug, post.pk)
     if request.method == "POST":
         form = ChangeForm(request.POST)
         if form.is_valid():
@@ -81,7 +87,8 @@ def edit(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
                 return see_other(place_of(slug, post))
     else:
         form = ChangeForm(initial={"text": post.text, "warning": post.warning, "seen": stamp(post)})
-    return show(request, "conversations/edit.html", {"form": form, "post": post, "back": place_of(slug, post)})
+    context = {"form": form, "post": post, "pictures": pictures, "back": place_of(slug, post)}
+    return show(request, "conversations/edit.html", context)
 
 
 @require_GET
