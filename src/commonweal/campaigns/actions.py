@@ -187,6 +187,7 @@ def post_update(
     *, membership: Membership, campaign: Campaign, text: str, submission: uuid.UUID | None = None
 ) -> Update:
     """Write news; everyone who took part is told. Organisers only; at most six a day."""
+    campaign = locked(campaign)
     require_organiser(campaign, membership)
     if submission and (sent := Update.objects.filter(author=membership, submission=submission).first()):
         return sent

@@ -149,6 +149,6 @@ def write_counts(opinion_map: OpinionMap) -> None:
         found = counts.get(statement.pk, {})
         statement.agrees, statement.disagrees, statement.passes = found.get(1, 0), found.get(-1, 0), found.get(0, 0)
         statement.seen = statement.answers_count
-        statement.support = 1000 * statement.agrees // statement.seen if statement.seen else 0
+        statement.support = 1000 * (statement.agrees + 1) // (statement.seen + 2)
     Statement.objects.bulk_update(statements, ["agrees", "disagrees", "passes", "seen", "support"], batch_size=100)
     opinion_map.voters = answers.values("membership").distinct().count()

@@ -60,7 +60,8 @@ class OpinionMap(models.Model):
 class Statement(models.Model):
     """One short opinion. `seen` is how often it was answered: it decides what is shown next and is never shown itself.
 
-    The four counts are empty until the map is counted; `support` is agreement in thousandths of all answers, for order.
+    The four counts are empty until the map is counted; `support` orders them: agreement in
+    thousandths of all answers, smoothed as (agree + 1) / (answers + 2) so that one early yes does not lead the list.
     """
 
     opinion_map = models.ForeignKey(OpinionMap, on_delete=models.CASCADE, related_name="statements")

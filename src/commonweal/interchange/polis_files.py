@@ -314,7 +314,8 @@ def _comparisons(export: Export, summary: dict[str, str], columns: set[str]) -> 
     unvoted = [comment.key for comment in export.comments if comment.key not in columns]
     if unvoted:
         notes.append(
-            f"{VOTES}: {len(unvoted)} statements of {COMMENTS} have no column ({', '.join(unvoted[:8])}); brought in without votes"
+            f"{VOTES}: {len(unvoted)} statements of {COMMENTS} have no column ({', '.join(unvoted[:8])}); "
+            "brought in without votes"
         )
     if len(export.votes) > int(summary["voters"]):
         notes.append(f"{VOTES}: has {len(export.votes)} participants; {SUMMARY} says {summary['voters']}")

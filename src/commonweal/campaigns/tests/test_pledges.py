@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.cast import make_member
 
 from commonweal.campaigns import jobs, pledges, shifts, tells
 from commonweal.campaigns.hooks import erase, pledges_you_made, shifts_you_took
@@ -12,7 +13,6 @@ from commonweal.campaigns.models import Pledge, Pledging, Taking
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused
 from commonweal.trail.models import Confirmation, Step
-from tests.cast import make_member
 
 from .test_campaigns import launched, url
 
@@ -201,7 +201,11 @@ def test_somebody_who_goes_gives_back_what_others_can_use(cast):
     action = shift(cast)
     shifts.take(membership=cast.sol, action=action)
     pledge = pledges.open_pledge(
-        membership=cast.ada, campaign=action.campaign, promise="x", threshold=2, deadline=clock.now() + timedelta(days=2)
+        membership=cast.ada,
+        campaign=action.campaign,
+        promise="x",
+        threshold=2,
+        deadline=clock.now() + timedelta(days=2),
     )
     pledges.pledge(membership=cast.sol, pledge=pledge, show_name=True)
     erase(cast.sol.person)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from tests.cast import make_member
 
 from commonweal.communities.models import Membership
 from commonweal.decisions import actions, counting, jobs, tells
@@ -15,7 +16,6 @@ from commonweal.decisions.models import Ballot, NamedBallot, Proposal, RollEntry
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused
 from commonweal.trail.models import Outcome, Step
-from tests.cast import make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +87,14 @@ def test_under_ten_people_secrecy_is_refused_and_the_page_says_so(cast):
 
 @pytest.mark.parametrize(
     ("yes", "no", "roll", "passes"),
-    [(20, 19, 100, True), (19, 0, 100, False), (20, 20, 100, False), (3, 0, 12, True), (2, 0, 12, False), (0, 0, 0, False)],
+    [
+        (20, 19, 100, True),
+        (19, 0, 100, False),
+        (20, 20, 100, False),
+        (3, 0, 12, True),
+        (2, 0, 12, False),
+        (0, 0, 0, False),
+    ],
 )
 def test_the_approval_quorum_is_exact(yes, no, roll, passes):
     assert counting.is_passed(yes=yes, no=no, roll=roll, quorum_percent=20) is passes
@@ -148,7 +155,11 @@ def test_everyone_who_voted_is_told_and_nobody_else(cast, members):
     for who in (cast.bo, cast.sol):
         actions.vote(membership=who, proposal=proposal, choice="yes")
     close(proposal)
-    told = [telling.person_id for step in Step.objects.filter(verb="decisions.told_result") for telling in tells.of_result(step)]
+    told = [
+        telling.person_id
+        for step in Step.objects.filter(verb="decisions.told_result")
+        for telling in tells.of_result(step)
+    ]
     assert sorted(told) == sorted([cast.bo.person_id, cast.sol.person_id])
 
 
@@ -191,7 +202,11 @@ def test_only_the_author_or_a_steward_names_who_does_it(cast, members):
     close(proposal)
     with pytest.raises(Refused):
         actions.decide(
-            membership=cast.bo, proposal=proposal, promise="x", owner=cast.bo, due_on=clock.now().date() + timedelta(days=1)
+            membership=cast.bo,
+            proposal=proposal,
+            promise="x",
+            owner=cast.bo,
+            due_on=clock.now().date() + timedelta(days=1),
         )
 
 
