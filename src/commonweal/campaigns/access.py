@@ -61,13 +61,13 @@ def get_campaign_for(membership: Membership | None, community: Community, campai
 @audited
 def get_part_of(campaign: Campaign, kind: str, part_id: int) -> Pledge | Action | Milestone | Taking:
     """A pledge, action, milestone or taking of a campaign that was fetched for its reader. Raises Http404. One query."""
-    parts: dict[str, QuerySet[Any]] = {
+    kinds: dict[str, QuerySet[Any]] = {
         "pledge": Pledge.objects.filter(campaign=campaign),
         "action": Action.objects.filter(campaign=campaign),
         "milestone": Milestone.objects.filter(campaign=campaign),
         "taking": Taking.objects.filter(action__campaign=campaign),
-    }[kind]
-    found = parts.filter(pk=part_id).first()
+    }
+    found = kinds[kind].filter(pk=part_id).first()
     if found is None:
         raise Http404
     return cast("Pledge | Action | Milestone | Taking", found)

@@ -99,7 +99,8 @@ def _form_page(
     """A page with one form about a campaign. `words`: title, text, label and, with names to choose from, names."""
     membership, campaign = found
     valid = request.method == "POST" and form.is_valid()
-    if valid and attempt(form, action, membership=membership, campaign=campaign, **form.cleaned_data):
+    made = attempt(form, action, membership=membership, campaign=campaign, **form.cleaned_data) if valid else None
+    if made is not None:
         page = reverse("campaigns:campaign", args=[campaign.community.slug, campaign.pk])
         return see_other(page + anchor)
     return show(request, "campaigns/form.html", {"form": form, "campaign": campaign, **words})

@@ -79,7 +79,12 @@ def state(request: HttpRequest, slug: str, map_id: int) -> HttpResponse:
     found = get_map_for(membership, membership.community, map_id)
     form = StateForm(request.POST)
     valid = form.is_valid()
-    if valid and attempt(form, opinion_actions.state, membership=membership, opinion_map=found, **form.cleaned_data):
+    made = (
+        attempt(form, opinion_actions.state, membership=membership, opinion_map=found, **form.cleaned_data)
+        if valid
+        else None
+    )
+    if made is not None:
         messages.success(request, _("Your statement is in. Others will see it when they answer."))
         return see_other("decisions:map", slug, map_id)
     return _asking(request, found, membership, form)

@@ -114,7 +114,8 @@ def decide(request: HttpRequest, slug: str, proposal_id: int) -> HttpResponse:
     found = get_proposal_for(membership, membership.community, proposal_id)
     form = DecideForm(request.POST or None)
     valid = request.method == "POST" and form.is_valid()
-    if valid and attempt(form, partial(_name_owner, membership, found), **form.cleaned_data):
+    made = attempt(form, partial(_name_owner, membership, found), **form.cleaned_data) if valid else None
+    if made is not None:
         return see_other("decisions:proposal", slug, proposal_id)
     names = suggested_names(membership.community, membership)
     return show(request, "decisions/decide.html", {"form": form, "proposal": found, "names": names})
@@ -135,6 +136,9 @@ def finish(request: HttpRequest, slug: str, proposal_id: int) -> HttpResponse:
         return see_other("decisions:proposal", slug, proposal_id)
     form = FinishForm(request.POST or None)
     valid = request.method == "POST" and form.is_valid()
-    if valid and attempt(form, actions.finish, membership=membership, decision=decision, **form.cleaned_data):
+    made = (
+        attempt(form, actions.finish, membership=membership, decision=decision, **form.cleaned_data) if valid else None
+    )
+    if made is not None:
         return see_other("decisions:proposal", slug, proposal_id)
     return show(request, "decisions/finish.html", {"form": form, "proposal": found, "decision": decision})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import os
 import signal
@@ -15,6 +16,7 @@ import pytest
 
 from commonweal.communities.models import Community
 from commonweal.decisions.models import Answer, OpinionMap, Statement
+from commonweal.interchange import command
 from commonweal.interchange.models import ImportedRecord, ImportRun
 from commonweal.interchange.polis import CannotImport, import_polis
 from commonweal.interchange.polis_files import BadExport
@@ -293,9 +295,9 @@ def test_killed_in_the_middle_it_is_completed_by_the_next_run(tmp_path):
     data = tmp_path / "data"
     data.mkdir()
     environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {"DATA": str(data), "DEMO": "0"}
-    command = [sys.executable, "-m", "commonweal.site.command"]
-    subprocess.run([*command, "migrate"], env=environment, check=True, capture_output=True)
-    bring_in = [*command, "import", "polis", str(folder)]
+    python = [sys.executable, "-m", "commonweal.site.command"]
+    subprocess.run([*python, "migrate"], env=environment, check=True, capture_output=True)
+    bring_in = [*python, "import", "polis", str(folder)]
     process = subprocess.Popen(bring_in, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     assert process.stderr is not None
     for line in process.stderr:
@@ -315,12 +317,16 @@ def test_killed_in_the_middle_it_is_completed_by_the_next_run(tmp_path):
 
 
 def test_the_command_says_what_is_wrong_and_exits_with_one(tmp_path, capsys, db):
-    from commonweal.site.command import main
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
 
-    assert main(["import", "polis", str(tmp_path / "nowhere")]) == 1
+    def main(words: list[str]) -> int:
+        return command.run(parser.parse_args(words))
+
+    assert main(["polis", str(tmp_path / "nowhere")]) == 1
     assert "is not a folder" in capsys.readouterr().err
     folder = write_export(tmp_path / "x")
-    assert main(["import", "polis", str(folder), "--community", "street"]) == 0
+    assert main(["polis", str(folder), "--community", "street"]) == 0
     shown = capsys.readouterr()
     assert "6 people, 4 statements (1 withheld by its moderators), 20 votes" in shown.out
     assert "votes: 6 of 6" in shown.err
