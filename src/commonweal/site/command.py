@@ -33,6 +33,9 @@ WITHOUT_DJANGO = {"run"}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Exit code 0 on success, 1 when something is wrong, 2 for a wrong command line."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonweal.site.settings")
+    if words[:1] and words[0] in COMMANDS and words[0] not in WITHOUT_DJANGO:
+        _set_up_django()  # before the command's module is imported: it may import models
     parser = argparse.ArgumentParser(
         prog="commonweal", description="Community software whose work is done when something good happens offline."
     )
@@ -43,10 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if words[:1] == [name]:
             importlib.import_module(module).add_arguments(added)
     chosen = parser.parse_args(words)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonweal.site.settings")
     try:
-        if chosen.command not in WITHOUT_DJANGO:
-            _set_up_django()
         return int(importlib.import_module(COMMANDS[chosen.command][0]).run(chosen) or 0)
     except KeyboardInterrupt:
         return 130
