@@ -11,14 +11,13 @@ from django.urls import reverse
 
 from commonweal.campaigns import actions, pledges
 from commonweal.campaigns.models import Participation, Pledging, Signature
+from commonweal.campaigns.tests.test_campaigns import launched
 from commonweal.communities.models import Community, Membership
 from commonweal.decisions import actions as decisions
 from commonweal.decisions import opinion_actions
 from commonweal.decisions.models import RollEntry
 from commonweal.kit import clock
 from commonweal.people.models import Person
-
-from .test_campaigns import launched
 
 
 def fill(community: Community, upto: int) -> None:
