@@ -6,6 +6,7 @@ One port, so that a founder needs no proxy and no second address (docs/decisions
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -20,7 +21,7 @@ THREADS = 4
 
 def build() -> Any:
     """The ASGI application: guest cache → live updates → Django."""
-    django = WSGIMiddleware(get_wsgi_application(), workers=THREADS)
+    django = _with_coroutines(WSGIMiddleware(get_wsgi_application(), workers=THREADS))
 
     from django.conf import settings
 
@@ -30,6 +31,18 @@ def build() -> Any:
     return GuestCache(
         Live(django), session_cookie=settings.SESSION_COOKIE_NAME, language_cookie=settings.LANGUAGE_COOKIE_NAME
     )
+
+
+def _with_coroutines(app: Callable[..., Any]) -> Callable[..., Any]:
+    """Granian's `receive` gives an awaitable that is no coroutine; a2wsgi hands it to a thread and needs a coroutine."""
+
+    async def call(scope: Any, receive: Callable[[], Any], send: Any) -> None:
+        async def hear() -> Any:
+            return await receive()
+
+        await app(scope, hear, send)
+
+    return call
 
 
 application = build()
