@@ -90,7 +90,8 @@ def _with_progress(stage: Stage, days: int) -> Iterator[datetime]:
             if lived > done:
                 bar.update(lived - done)
                 if bar.disable and lived // 30 > done // 30:
-                    print(f"Building the demonstration: day {lived} of {days}", flush=True)
+                    sys.stdout.write(f"Building the demonstration: day {lived} of {days}\n")
+                    sys.stdout.flush()
                 done = lived
             yield moment
         bar.update(days - done)

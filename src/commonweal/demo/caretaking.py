@@ -96,7 +96,9 @@ def _decide(stage: Stage, told: dict[str, Any]) -> None:
 
 def _appeal(stage: Stage, told: dict[str, Any], decision: Decision) -> None:
     who, words = told["appeal"]
-    made = appeal(person=stage.members[who].person, decision=decision, words=words)
+    person = stage.members[who].person
+    assert person is not None
+    made = appeal(person=person, decision=decision, words=words)
     stage.at(
         stage.awake(clock.now() + stage.hours(4, 20)),
         lambda: decide_appeal(

@@ -23,7 +23,7 @@ from commonweal.kit.errors import Refused
 from .stage import Stage, story
 
 #: How often the stories let the daily round of introductions run, and when for the last time.
-ROUND_EVERY, LAST_ROUND = timedelta(days=9), timedelta(days=10)
+ROUND_EVERY, LAST_ROUND = timedelta(days=21), timedelta(days=9)
 
 
 def put_on(stage: Stage) -> None:
@@ -202,8 +202,8 @@ def _round(stage: Stage) -> None:
     for made in Introduction.objects.filter(proposed_at__gte=before).select_related("first", "second"):
         met = stage.rng.random() < 0.62
         for pk in (made.first_id, made.second_id):
-            if pk in people and stage.rng.random() < 0.8:
-                yes = stage.rng.random() < 0.72
+            if pk in people and stage.rng.random() < 0.94:
+                yes = stage.rng.random() < 0.84
                 stage.at(
                     stage.awake(before + stage.hours(1, 60)),
                     lambda pk=pk, yes=yes, made=made, met=met: _answer(stage, people[pk], made, yes, met),  # type: ignore[misc]

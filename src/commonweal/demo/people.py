@@ -15,10 +15,16 @@ from commonweal.people.suggestions import SUGGESTED
 from .stage import ZONE, Stage, story
 
 MIDDLE = (51.865, -2.245)
-#: Who must have agreed to introductions, so that the stories' own introductions can be proposed.
-WILLING = {"jun", "will", "leila", "bea", "rosa", "gwen"}
+#: Who agrees to introductions only after the last round, so that those of the stories can still be proposed.
+WILLING = {"jun", "will", "leila", "bea", "rosa", "gwen", "lena"}
+NOT_WILLING = {"tomasz"}
 #: The newest, with how many days they have been here. The others joined some days before we first hear of them.
-NEWEST = {"jun": 0.9, "will": 1.6, "colm": 130.0}
+NEWEST = {
+    "jun": 0.9, "will": 1.6, "hector": 0.3, "giulia": 2.2, "freya": 6, "emeka": 12, "delphine": 19, "callum": 27,
+    "bruno": 33, "abena": 44,
+}  # fmt: skip
+#: Nobody has said hello to them yet.
+UNGREETED = ("giulia", "hector")
 
 
 def everybody() -> dict[str, tuple[str, str, str]]:
@@ -40,11 +46,18 @@ def make_person(stage: Stage, key: str) -> Person:
     set_free_times(person=person, availability=free, time_zone=ZONE.key)
     near = (MIDDLE[0] + rng.gauss(0, 0.03), MIDDLE[1] + rng.gauss(0, 0.05))
     set_place(person=person, cell=place.cell_of(*near))
-    if key in WILLING or rng.random() < 0.6:
-        answer_consent(person=person, purpose=Consent.Purpose.INTRODUCTIONS, given=True)
+    if key in WILLING:
+        lately = max(clock.now() + timedelta(minutes=5), stage.now - timedelta(days=8))
+        stage.at(lately, lambda: _agree_to_introductions(person))
+    elif key not in NOT_WILLING and rng.random() < 0.5:
+        _agree_to_introductions(person)
     if rng.random() < 0.5:
         answer_consent(person=person, purpose=Consent.Purpose.RESEARCH, given=True)
     return person
+
+
+def _agree_to_introductions(person: Person) -> None:
+    answer_consent(person=person, purpose=Consent.Purpose.INTRODUCTIONS, given=True)
 
 
 def _traits(stage: Stage, key: str) -> dict[str, list[str]]:
@@ -116,7 +129,7 @@ def let_everybody_join(stage: Stage) -> None:
         if key in early:
             joins = stage.start + stage.hours(6, 60)
         elif latest is None:
-            joins = stage.awake(stage.start + length * stage.rng.uniform(0.02, 0.97) ** 1.6)
+            joins = stage.awake(stage.start + length * stage.rng.uniform(0.3, 0.985))
         else:
             joins = latest - stage.hours(8, 24 * 5)
         if key in NEWEST:
@@ -137,10 +150,8 @@ def _join(stage: Stage, key: str) -> None:
     for role, names in ((Role.STEWARD, known["stewards"]), (Role.SUPPORTER, known["supporters"])):
         if key in names:
             change_role(membership=stage.members[known["founder"]], member=member, role=role)
-    if key in ("jun", "will"):
-        _greeting_soon(stage, member, stage.hours(1, 4))
-    elif stage.rng.random() < 0.96:
-        _greeting_soon(stage, member, stage.hours(0.3, 30))
+    if key not in UNGREETED:
+        _greeting_soon(stage, member, stage.hours(0.3, 4) if key in NEWEST else stage.hours(0.3, 30))
 
 
 def _greeting_soon(stage: Stage, newcomer: Membership, after: timedelta) -> None:

@@ -32,8 +32,8 @@ ROLES = [
         title=_("A newcomer"),
         who=_("Jun moved here last week and joined yesterday. Somebody has said hello already."),
         tries=(
-            _("Say yes to an introduction, or to the baker who asks to talk"),
-            _("Take a newcomer’s seat at the long table or the lamp walk"),
+            _("Say yes to an introduction, and to the baker who asks to talk"),
+            _("Take a newcomer’s seat at the long table"),
             _("Ask for support, without your name if you like"),
         ),
     ),
@@ -54,7 +54,7 @@ ROLES = [
         name="rosa",
         icon="act",
         title=_("An organiser"),
-        who=_("Rosa won the crossing at the school with seventy neighbours. Next: the heating in Ropewalk."),
+        who=_("Rosa won the crossing at the school with her neighbours. Next: the heating in Ropewalk."),
         tries=(
             _("See how close the pledge for warm flats is"),
             _("Open a conversation and take it offline: a gathering, a circle, a campaign"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from commonweal.communities.models import Membership, State
 from commonweal.conversations.actions import (
     answer_request,
     ask_to_talk,
@@ -189,6 +190,7 @@ def _talk(stage: Stage, told: dict[str, Any]) -> None:
 
 def catch_up_on_reading(stage: Stage, names: tuple[str, ...]) -> None:
     """Those who are signed in as have read what is older than three days, so that "new" means new."""
-    for member in stage.those(names):
+    people = [member.person for member in stage.those(names)]
+    for member in Membership.objects.filter(person__in=people, state=State.ACTIVE).order_by("pk"):
         for topic in Topic.objects.filter(watches__membership=member, last_post_at__lt=stage.now - timedelta(days=3)):
             mark_read(membership=member, topic=topic, number=topic.last_number, before=0)
