@@ -21,7 +21,7 @@ THREADS = 4
 
 def build() -> Any:
     """The ASGI application: guest cache → live updates → Django."""
-    django = _with_coroutines(WSGIMiddleware(get_wsgi_application(), workers=THREADS))
+    django = _with_coroutines(WSGIMiddleware(get_wsgi_application(), workers=THREADS))  # type: ignore[arg-type]
 
     from django.conf import settings
 
