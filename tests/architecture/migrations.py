@@ -37,7 +37,12 @@ def main() -> int:
         call_command("makemigrations", check=True, dry_run=True, verbosity=1)
     except SystemExit:
         problems.append("models and migrations differ; run makemigrations")
-    linter = MigrationLinter(str(Path(__file__).resolve().parents[2]), include_apps=sorted(ours), no_cache=True, ignore_initial_migrations=True)
+    linter = MigrationLinter(
+        str(Path(__file__).resolve().parents[2]),
+        include_apps=sorted(ours),
+        no_cache=True,
+        ignore_initial_migrations=True,
+    )
     linter.lint_all_migrations()
     if linter.has_errors:
         problems.append("the migration linter found unsafe operations")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from . import first_start
@@ -30,6 +31,29 @@ class FirstStart:
         if first_start.has_opened(request) and request.path == "/":
             return redirect("communities:found")
         return first_start.not_open_yet(request)
+
+
+class Acted:
+    """Marks a browser in which something was just done, so that its Today is made anew at once (see views.start)."""
+
+    COOKIE = "acted"
+    SECONDS = 120
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method not in ("GET", "HEAD", "OPTIONS") and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.set_cookie(
+                self.COOKIE,
+                get_random_string(12),
+                max_age=self.SECONDS,
+                httponly=True,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )
+        return response
 
 
 class Thresholds:

@@ -46,7 +46,7 @@ def insert(model: type[models.Model], count: int, **expressions: str) -> int:
     offset = model._base_manager.aggregate(last=Max("pk"))["last"] or 0
     columns, values, parameters = [], [], []
     for field in model._meta.concrete_fields:
-        columns.append(connection.ops.quote_name(field.column))
+        columns.append(connection.ops.quote_name(str(field.column)))
         if field.primary_key:
             values.append(f"{offset} + i")
         elif field.name in expressions:

@@ -15,6 +15,7 @@ from commonweal.kit.errors import Refused
 from commonweal.kit.limits import spend
 from commonweal.trail.actions import record
 
+from . import queries
 from .models import Block, Consent, Departure, Person, Trait
 from .registries import ERASERS
 from .suggestions import MOST_TAGS, tag_of
@@ -91,6 +92,7 @@ def block(*, blocker: Person, blocked: Person, known_as: str) -> Block:
     if blocker.pk == blocked.pk:
         raise Refused(_("You cannot block yourself."))
     spend("block", blocker.pk, limit=50, window=timedelta(days=1))
+    queries.ask_again()
     made, _created = Block.objects.get_or_create(
         blocker=blocker, blocked=blocked, defaults={"known_as": known_as[:60], "at": clock.now()}
     )
@@ -101,6 +103,7 @@ def block(*, blocker: Person, blocked: Person, known_as: str) -> Block:
 def unblock(*, blocker: Person, block_id: int) -> None:
     """Take back one of one's own blocks. Taking back what is already gone is fine."""
     Block.objects.filter(blocker=blocker, pk=block_id).delete()
+    queries.ask_again()
 
 
 @transaction.atomic

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from .queries import asking_once
+
 
 class Locality:
     """Activates a signed-in person's time zone, and their language when no language cookie says otherwise."""
@@ -28,6 +30,7 @@ class Locality:
         except (ZoneInfoNotFoundError, ValueError):
             timezone.deactivate()
         try:
-            return self.get_response(request)
+            with asking_once():
+                return self.get_response(request)
         finally:
             timezone.deactivate()

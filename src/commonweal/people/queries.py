@@ -1,14 +1,46 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db.models import Q
 
 from .models import Block, Consent, Person, Trait
 
+#: Who is kept apart from whom, as far as this request has asked. None outside a request: jobs always ask anew.
+_known: ContextVar[dict[int, set[int]] | None] = ContextVar("kept_apart", default=None)
+
+
+@contextmanager
+def asking_once() -> Iterator[None]:
+    """Within the block, `kept_apart` asks the database once per person. Around each request (people.middleware)."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def ask_again() -> None:
+    """Forget what this request knows of who is kept apart: a block was just made or taken back."""
+    known = _known.get()
+    if known is not None:
+        known.clear()
+
 
 def kept_apart(person_id: int) -> set[int]:
-    """Ids of everyone this person blocked or is blocked by. One query. Use it on every list of people."""
+    """Ids of everyone this person blocked or is blocked by. One query a request. Use it on every list of people."""
+    known = _known.get()
+    if known is not None and person_id in known:
+        return set(known[person_id])
+    apart = _kept_apart(person_id)
+    if known is not None:
+        known[person_id] = apart
+    return set(apart)
+
+
+def _kept_apart(person_id: int) -> set[int]:
     pairs = Block.objects.filter(Q(blocker=person_id) | Q(blocked=person_id)).values_list("blocker_id", "blocked_id")
     return {other for pair in pairs for other in pair} - {person_id}
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 #: command -> (module with `add_arguments(parser)` and `run(arguments) -> exit code`, one line of help)
-COMMANDS = {
+COMMANDS: dict[str, tuple[str, str | None]] = {
     "run": ("commonweal.site.commands.run", "Serve: prepare the database, then web and worker until Ctrl-C"),
     "migrate": ("commonweal.site.commands.migrate", "Bring the database up to this version"),
     "demo": ("commonweal.site.commands.demo", "Build the living demonstration community in an empty database"),
@@ -24,8 +24,8 @@ COMMANDS = {
         "commonweal.site.commands.createfounder",
         "Print a one-time link to found a community, or name a founder",
     ),
-    "prepare": ("commonweal.site.commands.prepare", argparse.SUPPRESS),
-    "worker": ("commonweal.site.commands.worker", argparse.SUPPRESS),
+    "prepare": ("commonweal.site.commands.prepare", None),
+    "worker": ("commonweal.site.commands.worker", None),
 }
 WITHOUT_DJANGO = {"run"}
 
@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, help_text) in COMMANDS.items():
         # Only the chosen command's module is imported, so that `run` never pays for the others.
-        added = commands.add_parser(name, **({} if help_text == argparse.SUPPRESS else {"help": help_text}))
+        # Without `help` a command is left out of the list: it is for `run` alone.
+        added = commands.add_parser(name) if help_text is None else commands.add_parser(name, help=help_text)
         if words[:1] == [name]:
             importlib.import_module(module).add_arguments(added)
     chosen = parser.parse_args(words)

@@ -27,6 +27,7 @@ SITE_URL = env.text(
 DEMO = env.yes_or_no("DEMO", False, help="Demonstration mode: sample community, one-click sign-in, codes on the page.")
 FIRST_START = not DEMO and not TESTING  # until a community exists, only the founding link opens anything
 DEBUG = env.yes_or_no("DEBUG", False, help="Show tracebacks in the browser. Never on a real instance.")
+TODAY_SECONDS = 0 if TESTING else 20  # how long somebody's Today may be kept while nothing new concerns them
 WEB_PROCESSES = env.number("WEB_PROCESSES", 2, least=1, most=64, help="How many processes serve pages.")
 
 secure = SITE_URL.startswith("https://")
@@ -42,24 +43,18 @@ INSTALLED_APPS = [
     "commonweal.people",
     "commonweal.communities",
     "commonweal.conversations",
-    *(
-        f"commonweal.{name}"
-        for name in (
-            "support",
-            "circles",
-            "exchange",
-            "gatherings",
-            "campaigns",
-            "decisions",
-            "library",
-            "moderation",
-            "insight",
-            "notices",
-            "interchange",
-            "demo",
-        )
-        if (PACKAGE.parent / name / "apps.py").exists()
-    ),
+    "commonweal.support",
+    "commonweal.circles",
+    "commonweal.exchange",
+    "commonweal.gatherings",
+    "commonweal.campaigns",
+    "commonweal.decisions",
+    "commonweal.library",
+    "commonweal.moderation",
+    "commonweal.insight",
+    "commonweal.notices",
+    "commonweal.interchange",
+    "commonweal.demo",
     "commonweal.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -97,6 +92,7 @@ MIDDLEWARE = [
     "commonweal.notices.middleware.UnreadNotices",
     "commonweal.people.kept.KeptForms",
     "commonweal.communities.middleware.FirstStart",
+    "commonweal.communities.middleware.Acted",
     "commonweal.communities.middleware.Thresholds",
     "commonweal.kit.access.AccessAudit",
 ]

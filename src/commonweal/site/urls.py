@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from commonweal.communities.views.start import today
@@ -11,25 +9,18 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("", include("commonweal.site.pwa")),
-    *(
-        path("", include(f"commonweal.{name}.urls"))
-        for name in (
-            "people",
-            "communities",
-            "conversations",
-            "support",
-            "circles",
-            "exchange",
-            "gatherings",
-            "campaigns",
-            "decisions",
-            "library",
-            "moderation",
-            "insight",
-            "notices",
-            "interchange",
-            "demo",
-        )
-        if find_spec(f"commonweal.{name}") and find_spec(f"commonweal.{name}.urls")
-    ),
+    path("", include("commonweal.people.urls")),
+    path("", include("commonweal.communities.urls")),
+    path("", include("commonweal.conversations.urls")),
+    path("", include("commonweal.support.urls")),
+    path("", include("commonweal.circles.urls")),
+    path("", include("commonweal.exchange.urls")),
+    path("", include("commonweal.gatherings.urls")),
+    path("", include("commonweal.campaigns.urls")),
+    path("", include("commonweal.decisions.urls")),
+    path("", include("commonweal.library.urls")),
+    path("", include("commonweal.moderation.urls")),
+    path("", include("commonweal.insight.urls")),
+    path("", include("commonweal.notices.urls")),
+    path("", include("commonweal.demo.urls")),
 ]
