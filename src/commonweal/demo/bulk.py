@@ -6,6 +6,8 @@ are plain and look alike; whoever wants a community to read builds the demonstra
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import Any
 
 from django.core.management.color import no_style
@@ -17,17 +19,26 @@ from commonweal.conversations.models import Post, Topic
 from commonweal.kit import markdown
 from commonweal.people.models import Person
 
-#: About 620 characters of ordinary talk, in three paragraphs.
-TEXT = """My neighbour has an appointment on Friday morning and the clinic has nobody who speaks Tigrinya. He is anxious
-about going alone, and his daughter cannot get the day off. Could somebody come along, even just for company?
+#: How long each post is, in characters, and how many different ones there are.
+LENGTH, VARIETY = 620, 20
 
-I can lend a car from nine to eleven, and I know the way to the right desk: it is the one **behind** the lift, not the
-one with the long queue. Bring the letter, a pen, and something to read, because the wait was over an hour last time.
-
-If two of us share it, one can stay with him and the other can fetch his daughter from work afterwards. Who is free, and
-who would like to learn the way for the next time?"""
-
+STORIES = Path(__file__).parent / "stories"
 START = 1_767_225_600  # 2026-01-01 00:00 UTC, in seconds
+
+
+def texts() -> list[str]:
+    """Different posts of about 620 characters, in paragraphs, out of what people say in the demonstration."""
+    said: list[str] = []
+    for story in sorted(STORIES.glob("talk_*.toml")):
+        for topic in tomllib.loads(story.read_text(encoding="utf-8"))["topics"]:
+            said += [topic["text"], *(words for _by, words, *_rest in topic["replies"])]
+    posts, post = [], ""
+    for words in said:
+        post = f"{post}\n\n{words}" if post else words
+        if len(post) >= LENGTH:
+            posts.append(post[:LENGTH])
+            post = ""
+    return posts[:VARIETY]
 
 
 def moment(seconds: str) -> str:
@@ -78,7 +89,12 @@ def fill(*, members: int, topics: int, posts_a_topic: int, slug: str = "large") 
     )
     people = insert(Person, members, email=f"'{slug}-' || i || '@example.org'", password="'!'")
     first = insert(
-        Membership, members, person=f"{people} + i", community=str(community.pk), display_name="'Neighbour ' || i"
+        Membership,
+        members,
+        person=f"{people} + i",
+        community=str(community.pk),
+        display_name="'Neighbour ' || i",
+        name_key="'neighbour ' || i",
     )
     about = insert(
         Topic,
@@ -91,15 +107,16 @@ def fill(*, members: int, topics: int, posts_a_topic: int, slug: str = "large") 
         started_at=moment(f"{START} + i * 60"),
         last_post_at=moment(f"{START} + i * 60 + 3600"),
     )
-    html, text = _quoted(markdown.render(TEXT)), _quoted(TEXT)
+    posts = texts()
     insert(
         Post,
         topics * posts_a_topic,
         topic=f"{about} + 1 + (i - 1) / {posts_a_topic}",
         number=f"1 + (i - 1) % {posts_a_topic}",
         author=f"{first} + 1 + (i * 7) % {members}",
-        text=text,
-        html=html,
+        text=_one_of(posts),
+        html=_one_of([markdown.render(post) for post in posts]),
+        to_index="FALSE",
         posted_at=moment(f"{START} + (i / {posts_a_topic}) * 60 + (i % {posts_a_topic}) * 60"),
     )
     refresh_statistics()
@@ -110,6 +127,12 @@ def refresh_statistics() -> None:
     """Tell the planner what is there now, as a database does by itself after a while."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _one_of(choices: list[str]) -> str:
+    """SQL for one of several texts, in turn."""
+    cases = " ".join(f"WHEN {number} THEN {_quoted(text)}" for number, text in enumerate(choices))
+    return f"CASE i % {len(choices)} {cases} END"
 
 
 def _quoted(text: str) -> Any:

@@ -51,7 +51,7 @@ def _case(stage: Stage, told: dict[str, Any]) -> None:
     stage.at(began, lambda: _begin(stage, told), told["by"])
     moments = stage.answers(began, len(replies), talking.GAPS)
     for (who, text), moment in zip(replies, moments, strict=True):
-        stage.at(moment, lambda who=who, text=text: talking._reply(stage, told, who, text), who)  # type: ignore[misc]
+        stage.at(moment, lambda who=who, text=text: talking.answer_in(stage, told, who, text), who)  # type: ignore[misc]
     seen = max(moments) + (stage.now - max(moments)) * 0.02
     for number, who in enumerate(reporters):
         stage.at(seen + timedelta(minutes=7 * number), lambda who=who: _report(stage, told, who), who)  # type: ignore[misc]

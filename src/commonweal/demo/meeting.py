@@ -23,13 +23,15 @@ from commonweal.kit.errors import Refused
 from .stage import Stage, story
 
 #: How often the stories let the daily round of introductions run, and when for the last time.
+WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 ROUND_EVERY, LAST_ROUND = timedelta(days=21), timedelta(days=9)
 
 
 def put_on(stage: Stage) -> None:
     for told in story("gatherings", "gatherings_lately")["gatherings"]:
-        for ago in (told.get("ago"), *told.get("again", ())):
-            _gathering(stage, told, ago)
+        _gathering(stage, told, told.get("ago"))
+        for ago, recap in told.get("again", ()):
+            _gathering(stage, {**told, "ago": ago, "recap": recap, "topic": ""}, ago)
     for told in story("private")["circles"]:
         _circle(stage, told)
     for told in story("private")["introductions"]:
@@ -45,11 +47,20 @@ def put_on(stage: Stage) -> None:
 
 def _starts(stage: Stage, told: dict[str, Any], ago: float | None) -> datetime:
     if ago is not None:
-        return stage.day(ago, told["at"])
+        return _on_its_weekday(stage.day(ago, told["at"]), told, range(-3, 4))
     if "ahead" in told:
-        return stage.day(-told["ahead"], told["at"])
+        return _on_its_weekday(stage.day(-told["ahead"], told["at"]), told, range(7))
     times = [stage.day(days, at) for days in (0, -1) for at in ("10:30", "15:00", "18:30")]
     return next(time for time in times if time > stage.now + timedelta(hours=3))
+
+
+def _on_its_weekday(day: datetime, told: dict[str, Any], shifts: range) -> datetime:
+    """The day itself, or the nearest one that is the `weekday` of its title ("Sunday football")."""
+    wanted = WEEKDAYS.index(told["weekday"]) if "weekday" in told else day.weekday()
+    return min(
+        (day + timedelta(days=n) for n in shifts if (day + timedelta(days=n)).weekday() == wanted),
+        key=lambda one: abs(one - day),
+    )
 
 
 def _gathering(stage: Stage, told: dict[str, Any], ago: float | None) -> None:
@@ -57,7 +68,7 @@ def _gathering(stage: Stage, told: dict[str, Any], ago: float | None) -> None:
     if not stage.knows(told["by"]) or not stage.covers((stage.now - starts) / timedelta(days=1) + 9):
         return
     planned = stage.awake(min(starts - stage.hours(7 * 24, 9 * 24), stage.now - stage.hours(24, 110)))
-    topic_key = told.get("topic") if ago == told.get("ago") else None
+    topic_key = told.get("topic")
     if topic_key == "first-week":
         planned = stage.now - timedelta(hours=3)
     elif topic_key == "heating":
@@ -125,7 +136,7 @@ def _afterwards(stage: Stage, told: dict[str, Any], gathering: Gathering) -> Non
     say_it_took_place(membership=host, gathering=gathering, took_place=True, present=[member.pk for member in there])
     for member in there:
         if stage.rng.random() < 0.9:
-            helped = stage.rng.choices(("yes", "somewhat", "no"), (78, 17, 5))[0]
+            helped = stage.rng.choices(("yes", "somewhat", "no"), (68, 22, 10))[0]
             stage.at(
                 clock.now() + stage.hours(0.2, 40),
                 lambda member=member, helped=helped: say_how_it_was(  # type: ignore[misc]
@@ -222,6 +233,9 @@ def _answer(stage: Stage, member: Membership, made: Introduction, yes: bool, met
             stage.at(
                 moment,
                 lambda pk=pk: say_whether_we_met(  # type: ignore[misc]
-                    membership=people[pk], introduction=made, met=met, helped="yes" if met else ""
+                    membership=people[pk],
+                    introduction=made,
+                    met=met,
+                    helped=stage.rng.choices(("yes", "somewhat", "no"), (66, 24, 10))[0] if met else "",
                 ),
             )

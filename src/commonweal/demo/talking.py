@@ -72,10 +72,10 @@ def begun(stage: Stage, told: dict[str, Any], topic: Topic) -> None:
 def _replies(stage: Stage, told: dict[str, Any], moments: list[datetime]) -> None:
     for (who, text), moment in zip(told["replies"], moments, strict=False):
         if stage.knows(who):
-            stage.at(moment, lambda who=who, text=text: _reply(stage, told, who, text), who)  # type: ignore[misc]
+            stage.at(moment, lambda who=who, text=text: answer_in(stage, told, who, text), who)  # type: ignore[misc]
 
 
-def _reply(stage: Stage, told: dict[str, Any], who: str, text: str) -> None:
+def answer_in(stage: Stage, told: dict[str, Any], who: str, text: str) -> None:
     topic = stage.topics.get(told.get("key", told["title"]))
     if topic is None:
         return
