@@ -44,7 +44,7 @@ def make_person(stage: Stage, key: str) -> Person:
     describe_oneself(person=person, said=_traits(stage, key))
     free = sum(1 << slot for slot in rng.sample(range(42), rng.randint(4, 12))) | 1 << 16 | 1 << 34
     set_free_times(person=person, availability=free, time_zone=ZONE.key)
-    near = (MIDDLE[0] + rng.gauss(0, 0.03), MIDDLE[1] + rng.gauss(0, 0.05))
+    near = (MIDDLE[0] + rng.gauss(0, 0.01), MIDDLE[1] + rng.gauss(0, 0.016))
     set_place(person=person, cell=place.cell_of(*near))
     if key in WILLING:
         lately = max(clock.now() + timedelta(minutes=5), stage.now - timedelta(days=8))
