@@ -92,9 +92,14 @@ def restore_post(*, membership: Membership, post: Post) -> None:
 
 @transaction.atomic
 def withhold_post(*, steward: Membership, post: Post) -> None:
-    """Put a post aside: only its author and stewards see it. The case that led to it lives in `moderation`."""
+    """Put a post aside: only its author and stewards see it. The case that led to it lives in `moderation`.
+
+    The first post takes its topic along: what is wrong with it may well stand in the title.
+    """
     require_steward(steward)
     if Post.objects.filter(pk=post.pk, withheld_at__isnull=True).update(withheld_at=clock.now(), to_index=True):
+        if post.number == 1:
+            Topic.objects.filter(pk=post.topic_id).update(withheld_at=clock.now())
         _changed(post.topic_id)
 
 
@@ -103,6 +108,8 @@ def unwithhold_post(*, steward: Membership, post: Post) -> None:
     """Show a post again that was put aside."""
     require_steward(steward)
     if Post.objects.filter(pk=post.pk, withheld_at__isnull=False).update(withheld_at=None, to_index=True):
+        if post.number == 1:
+            Topic.objects.filter(pk=post.topic_id).update(withheld_at=None)
         _changed(post.topic_id)
 
 
