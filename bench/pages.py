@@ -211,8 +211,8 @@ def measure(name: str, path: str, cookie: str, site: Site, seconds: int) -> dict
     return {
         "page": name,
         "requests/s": round(float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1)), 1),
-        "p50 ms": milliseconds(re.search(r"50%\s+(\S+)", output).group(1)),
-        "p99 ms": milliseconds(re.search(r"99%\s+(\S+)", output).group(1)),
+        "p50 ms": milliseconds(re.search(r"\n +50%\s+(\S+)", output).group(1)),
+        "p99 ms": milliseconds(re.search(r"\n +99%\s+(\S+)", output).group(1)),
         "CPU ms": round(spent * 1000 / max(1, requests), 2),
         "bytes": compressed_size(path, cookie),
         "queries": site.queries[name],

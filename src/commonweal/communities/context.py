@@ -67,6 +67,11 @@ class Shell:
         return waits_for_founder() and has_opened(self._request)
 
     @property
+    def loud(self) -> bool:
+        """Whether a line over the page must say where one is: in a demonstration, or before the founding."""
+        return self.demonstration or self.first_start
+
+    @property
     def key(self) -> tuple[Any, ...] | None:
         """What the rail, the bar and the foot show follows from this: the place, its doors, and who stands in it."""
         place, role = self.community, self.membership and self.membership.role
@@ -75,6 +80,13 @@ class Shell:
             # Outside a community the rail lists one's own, so it is nobody else's.
             return (None, tuple(self.communities), signed_in, self.here)
         return (place.pk, place.slug, place.name, place.access, tuple(place.closed_doors), role, signed_in, self.here)
+
+    @property
+    def own_key(self) -> tuple[Any, ...]:
+        """What the end of the top bar shows follows from this: who is signed in, under which name, and what waits."""
+        me = self.membership
+        who = (me.pk, me.display_name) if me else self.person and (self.person.pk, self.person.email)
+        return (bool(me), who, self.unread)
 
     @property
     def person(self) -> Any:

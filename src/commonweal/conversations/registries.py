@@ -29,7 +29,10 @@ class OfflineStep:
     door: str
 
 
-#: Shown on every topic as "Take it offline", in this order: introduce, circle, gathering, hand, campaign.
+#: The order in which they stand, from the smallest step to the largest. A step outside it is a programming error.
+OFFLINE_ORDER = ("introduce", "circle", "gathering", "hand", "campaign")
+
+#: Shown on every topic as "Take it offline".
 OFFLINE_STEPS: Registry[OfflineStep] = Registry("take it offline")
 
 #: panel(topic, viewer's membership or None) -> (template name, context) shown above the posts, or None. At most two queries.

@@ -7,7 +7,7 @@ right-to-left scripts.
 
 from functools import cache
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 _CIRCLE = '<circle cx="12" cy="12" r="9"/>'
@@ -161,6 +161,24 @@ def icon_svg(name: str, label: str = "", extra: str = "") -> SafeString:
     shape = mark_safe(ICONS[name])
     named = format_html('role="img" aria-label="{}"', label) if label else _HIDDEN
     return format_html('<svg class="{}" viewBox="0 0 24 24" width="24" height="24" {}>{}</svg>', classes, named, shape)
+
+
+@cache
+def icon_reference(name: str) -> SafeString:
+    """An icon as decoration, drawn by a `sprite` on the same page: a tenth of its size where it stands many times."""
+    name = ALIASES.get(name, name)
+    classes = "icon turns" if name in TURNS else "icon"
+    return format_html('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>', classes, name)
+
+
+@cache
+def sprite(names: str) -> SafeString:
+    """The drawings that `icon_reference` refers to, once per page; `names` are separated by spaces."""
+    known = [ALIASES.get(name, name) for name in names.split()]
+    drawn = format_html_join(
+        "", '<symbol id="i-{}" viewBox="0 0 24 24">{}</symbol>', ((name, mark_safe(ICONS[name])) for name in known)
+    )
+    return format_html('<svg class="visually-hidden" width="0" height="0" aria-hidden="true">{}</svg>', drawn)
 
 
 def mark_svg() -> SafeString:

@@ -9,7 +9,7 @@ from typing import Any
 
 COMPRESSIBLE = (b"text/", b"application/json", b"application/atom+xml", b"image/svg+xml", b"application/manifest+json")
 SMALLEST = 600
-LEVEL = 5
+LEVEL = 6
 MARK = b"x-guest-cache"
 
 

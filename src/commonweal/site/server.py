@@ -5,6 +5,7 @@ One port, so that a founder needs no proxy and no second address (docs/decisions
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonweal.site.settings")
 os.environ["COMMONWEAL_SERVING"] = "1"
 
 #: Threads that run Django in each process. More than a few only wait for each other on one core.
-THREADS = 4
+THREADS = 3
 
 
 def build() -> Any:
@@ -28,6 +29,10 @@ def build() -> Any:
     from .guest_cache import GuestCache
     from .live import Live
 
+    # What is loaded by now stays for good: collecting garbage need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     return GuestCache(
         Live(django), session_cookie=settings.SESSION_COOKIE_NAME, language_cookie=settings.LANGUAGE_COOKIE_NAME
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ from ..actions.topics import may_close
 from ..forms import ReplyForm, TopicForm
 from ..models import Post, Topic
 from ..queries import opening_at, posts_page, topics_in
-from ..registries import OFFLINE_STEPS, TOPIC_PANELS
+from ..registries import OFFLINE_ORDER, OFFLINE_STEPS, TOPIC_PANELS
 from ..replybox import draft_url, reply_box
 
 LISTED_KINDS = (Topic.Kind.DISCUSSION, Topic.Kind.QUESTION)
@@ -119,7 +120,7 @@ def _page(request: HttpRequest, found: Topic, membership: Membership | None, for
     context: dict[str, Any] = {
         "topic": found,
         "shown": shown,
-        "steps": _steps(found),
+        "steps": partial(_steps, found),  # called only when the piece that shows them is not kept
         "panels": _panels(request, found, membership),
         "author_hidden": found.anonymous,
         "read_before": read_to > 0,
@@ -142,9 +143,10 @@ def _page(request: HttpRequest, found: Topic, membership: Membership | None, for
 
 def _steps(found: Topic) -> list[dict[str, Any]]:
     doors = found.community.closed_doors
+    offered = sorted(OFFLINE_STEPS, key=lambda step: OFFLINE_ORDER.index(step.key))
     return [
         {"icon": step.icon, "label": step.label, "help": step.help, "url": step.url(found)}
-        for step in OFFLINE_STEPS
+        for step in offered
         if step.door not in doors
     ]
 

@@ -6,6 +6,7 @@ Everything returns escaped, ready markup without inline styles; colours come as 
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
@@ -16,17 +17,20 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from commonweal.kit import clock
-from commonweal.kit.icons import icon_svg, mark_svg
+from commonweal.kit.icons import icon_reference, icon_svg, mark_svg, sprite
 from commonweal.kit.kept import Kept
 
 register = template.Library()
 
 HUES = 12
+
+#: What a browser does not need of a template's layout. Pieces hold nothing in which a line's start counts.
+_INDENTS = re.compile(r"\n\s+")
 
 #: Pieces of the shell: the same for everybody who stands in the same place in the same role.
 PIECES: Kept[SafeString] = Kept(most=500, seconds=300)
@@ -46,9 +50,22 @@ def kept_piece(context: template.Context, name: str, *key: Any) -> SafeString:
     """
 
     def render() -> SafeString:
-        return get_template(name).template.render(context)  # type: ignore[attr-defined]
+        piece = get_template(name).template.render(context)  # type: ignore[attr-defined]
+        return mark_safe(_INDENTS.sub("\n", piece))  # noqa: S308 — the template escaped what it shows
 
     return PIECES.get((name, get_language(), *key), render)
+
+
+@register.simple_tag
+def icon_ref(name: str) -> SafeString:
+    """`{% icon_ref "reply" %}`: an icon that stands many times on a page which has a `{% sprite "reply …" %}`."""
+    return icon_reference(name)
+
+
+@register.simple_tag(name="sprite")
+def sprite_of(names: str) -> SafeString:
+    """`{% sprite "reply more flag" %}`: the drawings for `icon_ref`, once per page."""
+    return sprite(names)
 
 
 @register.simple_tag

@@ -8,6 +8,18 @@
  *   <details class="menu">              closes on Escape and on a click elsewhere
  */
 "use strict";
+/* htmx reads this when the page is ready, which comes after this file: no styles and no code made from strings (the
+   content security policy forbids both), no page kept in its own history, and a refused form (422) is shown. */
+if (window.htmx) {
+  Object.assign(window.htmx.config, {
+    includeIndicatorStyles: false, allowEval: false, selfRequestsOnly: true, historyCacheSize: 0,
+    refreshOnHistoryMiss: true, scrollBehavior: "auto",
+    responseHandling: [
+      { code: "204", swap: false }, { code: "[23]..", swap: true }, { code: "422", swap: true },
+      { code: "[45]..", swap: false, error: true },
+    ],
+  });
+}
 (() => {
   const body = document.body;
   const text = (name) => body.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`] || "";
