@@ -107,7 +107,7 @@ def watch_first_topic(topic: Topic, post: Post) -> SupportRequest | None:
     return _promise(topic, SupportRequest.Sort.FIRST, FIRST_TOPIC_PROMISE)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def count_reply(topic: Topic, post: Post) -> None:
     """Count an answer by another person; the second one keeps the promise. Called inside the reply's transaction.
 

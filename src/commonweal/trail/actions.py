@@ -20,7 +20,7 @@ def type_of(thing: models.Model | type[models.Model]) -> str:
     return thing._meta.label_lower
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # part of its action: they stand or fall together
 def record(
     verb: Verb | str,
     *,
