@@ -256,6 +256,7 @@ def _conversations() -> Iterator[Row]:
     yield row("conversations:topic", Request(only=FOR_SUPPORTERS), topic_id="request_topic")
     yield row("conversations:topic", Request(but_not=("blocked",)), topic_id="plain_topic")
     yield row("conversations:topic", Request(), topic_id="nameless_topic")
+    yield row("conversations:topic", Read(only=("author", *STEWARDS)), topic_id="withheld_topic")
     yield row("conversations:since", APART_READ, topic_id="topic", number=0)
     yield row("conversations:since", Request(only=FOR_SUPPORTERS), topic_id="request_topic", number=0)
     yield row("conversations:react", Members(only=("nobody",)), topic_id="topic")  # an empty form names no post

@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from commonweal.communities.actions import inviting, persona
 from commonweal.communities.models import Access
+from commonweal.notices.mail import deliver
 
 from .cast import make_community, make_member, make_person
 from .routes import FOR_SUPPORTERS, INSIDE, OUTSIDE, ROLES, ROUTES, STEWARDS, table
@@ -125,6 +126,8 @@ class World:
             membership=face, display_name=self.glen.word("othername"), about=self.glen.word("otherabout")
         )
         run_outbox()
+        while deliver():
+            pass
         self.people = {role: member.person for role, member in self.river.who.items()}
         self.people |= {"stranger": make_person("Stranger"), "elsewhere": elsewhere.person, "guest": None}
 
@@ -213,6 +216,7 @@ def test_private_words_reach_only_those_they_are_for(log: list[str], settings: A
                 leaks.add(f"{role} learns at {url} who asked without a name")
         if role != "guest":
             look(role, "my data", own_data(client))
+    assert len(mail.outbox) > 20
     by_address = {person.email: role for role, person in world.people.items() if person}
     for message in mail.outbox:
         for address in message.to:
@@ -225,3 +229,24 @@ def test_private_words_reach_only_those_they_are_for(log: list[str], settings: A
     for what, readers in MAY_READ.items():
         if what not in UNSEEN:
             assert read_by.get(what, set()) & set(readers), f"nobody sees {what}: this proves nothing"
+
+
+@pytest.mark.django_db
+def test_some_names_are_kept_back_where_the_thing_itself_is_seen(settings: Any, tmp_path: Any) -> None:
+    """Whoever pledged in private on a campaign, and the other one of an introduction before two yeses."""
+    settings.MEDIA_ROOT = tmp_path
+    place = make_place("river")
+
+    def page(role: str, name: str, **ids: str) -> str:
+        url = reverse(name, kwargs={"slug": "river", **{key: place.ids[of] for key, of in ids.items()}})
+        return sign_in(place.who[role].person).get(url).content.decode()
+
+    for role in (*NOT_BLOCKED, "blocked"):
+        if role != "member":
+            assert place.words["namemember"] not in page(role, "campaigns:campaign", campaign_id="campaign"), role
+    for one, other in (("author", "supporter"), ("supporter", "author")):
+        for shown in (page(one, "circles:introduction", introduction_id="pending"), page(one, "circles:introductions")):
+            assert "grief" in shown
+            assert place.words[f"name{other}"] not in shown
+    for one, other in (("author", "partner"), ("partner", "author")):
+        assert place.words[f"name{other}"] in page(one, "circles:introduction", introduction_id="opened")
