@@ -70,9 +70,12 @@ class Visitor:
         target.first.click()
         self.page.wait_for_load_state()
 
-    def barriers(self) -> list[str]:
-        """What axe finds on this page, a line each."""
-        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
+    def barriers(self, *, only: str = "") -> list[str]:
+        """What axe finds on this page, a line each. `only` one rule, for what differs between colour schemes."""
+        options: dict[str, object] = {"resultTypes": ["violations"]}
+        if only:
+            options["runOnly"] = [only]
+        found = Axe().run(self.page, options=options).response["violations"]
         return [
             f"{self.page.url} {v['id']}: {v['help']} — {n['html'][:160]} ({n.get('failureSummary', '')[:200]})"
             for v in found

@@ -1,0 +1,161 @@
+"""Every page of the demonstration: its name, where it is and who looks. The page tests and the pictures use this list.
+
+In a path, `{c}` is the community and words like `{topic}` stand for ids that `SEARCH` finds in the demonstration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser
+
+from tests.instance import Instance
+
+from .browser import Visitor
+
+GUEST, NEWCOMER, SUPPORTER, ORGANISER, STEWARD = "guest", "newcomer", "supporter", "organiser", "steward"
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page as one person sees it."""
+
+    name: str
+    path: str
+    who: str
+
+
+#: Finds what the paths name. A page whose word finds nothing is an error, so that the list never shrinks unnoticed.
+SEARCH = """
+from commonweal.campaigns.models import Campaign
+from commonweal.circles.models import Circle, Introduction
+from commonweal.communities.models import Community, Membership
+from commonweal.conversations.models import Conversation, Post, Topic
+from commonweal.decisions.models import OpinionMap, Proposal
+from commonweal.demo.roles import ROLES
+from commonweal.exchange.models import Entry
+from commonweal.gatherings.models import Gathering
+from commonweal.kit import clock
+from commonweal.library.models import Resource
+from commonweal.moderation.models import Case
+from django.db.models import Q
+now = clock.now()
+home = Community.objects.get(slug="riverside")
+me = {role.key: Membership.objects.get(community=home, person__email=role.email) for role in ROLES}
+newcomer, organiser = me["newcomer"], me["organiser"]
+def first(found):
+    one = found.filter(community=home).first()
+    return one and one.pk
+seen = Topic.objects.filter(withheld_at__isnull=True)
+met = Gathering.objects.filter(private=False, for_support=False, withheld_at__isnull=True, cancellation__isnull=True)
+pair = Introduction.objects.filter(Q(first=newcomer) | Q(second=newcomer))
+talks = Conversation.objects.filter(opened_at__isnull=False, ended_at__isnull=True).order_by("-last_number")
+ballots = Proposal.objects.filter(withheld_at__isnull=True)
+result = {
+    "topic": first(seen.exclude(kind="support").filter(posts_count__range=(4, 15)).order_by("-last_post_at")),
+    "own_topic": first(seen.filter(author=organiser).exclude(kind="support")),
+    "post": first(Post.objects.filter(author=organiser, deleted_at__isnull=True)) if hasattr(Post, "community")
+        else Post.objects.filter(author=organiser, deleted_at__isnull=True, topic__closed_at=None).last().pk,
+    "request": first(seen.filter(kind="support", audience="community", closed_at__isnull=True).order_by("-started_at")),
+    "gathering": first(met.filter(starts_at__gt=now).order_by("starts_at")),
+    "gathering_over": first(met.filter(ends_at__lt=now, recap__isnull=False).order_by("-ends_at")),
+    "introduction": first(pair.order_by("-pk")),
+    "circle": first(Circle.objects.order_by("-pk")),
+    "campaign": first(Campaign.objects.filter(launched_at__isnull=False, closed_at__isnull=True)),
+    "campaign_over": first(Campaign.objects.filter(closed_at__isnull=False)),
+    "proposal": first(ballots.filter(opened_at__isnull=False, counted_at__isnull=True)),
+    "proposal_over": first(ballots.filter(counted_at__isnull=False)),
+    "map": first(OpinionMap.objects.filter(counted_at__isnull=True)),
+    "map_over": first(OpinionMap.objects.filter(counted_at__isnull=False)),
+    "entry": first(Entry.objects.filter(closed_at__isnull=True, withheld_at__isnull=True).exclude(author__in=me.values())),
+    "resource": first(Resource.objects.all()),
+    "case": first(Case.objects.order_by("decided_at")),
+    "conversation": first(talks.filter(participants__membership=organiser)),
+    "member": organiser.pk,
+    "supporter": me["supporter"].pk,
+}
+"""
+
+_FOR_GUESTS = [
+    ("landing", "/"), ("demonstration", "/demo/"), ("help now", "/help-now/"), ("communities", "/communities/"),
+    ("community as a guest", "/c/{c}/"), ("about", "/c/{c}/about/"), ("rules", "/c/{c}/rules/"),
+    ("talk as a guest", "/c/{c}/talk/"), ("topic as a guest", "/c/{c}/talk/{topic}/"), ("meet as a guest", "/c/{c}/meet/"),
+    ("gathering as a guest", "/c/{c}/meet/{gathering}/"), ("act as a guest", "/c/{c}/act/"),
+    ("pulse as a guest", "/c/{c}/pulse/"), ("what stewards decided", "/c/{c}/log/"), ("sign in", "/account/login/"),
+    ("sign up", "/account/signup/"), ("sign in by code", "/account/login/code/"), ("offline", "/offline/"),
+    ("languages", "/languages/"), ("style", "/style/"), ("community by request", "/c/kept-company/"),
+    ("ask to join", "/c/kept-company/join/"),
+]  # fmt: skip
+_FOR_THE_NEWCOMER = [
+    ("today of a newcomer", "/"), ("front page of a newcomer", "/c/{c}/"), ("more", "/c/{c}/more/"),
+    ("ask for support", "/c/{c}/support/ask/"), ("introductions", "/c/{c}/meet/introductions/"),
+    ("introduction", "/c/{c}/meet/introductions/{introduction}/"), ("join", "/c/{c}/you/"), ("own page", "/me/"),
+    ("profile", "/me/profile/"), ("free times", "/me/times/"), ("place", "/me/place/"), ("language", "/me/language/"),
+    ("consents", "/me/consents/"), ("blocks", "/me/blocks/"), ("download", "/me/download/"), ("close", "/me/close/"),
+    ("email address", "/account/email/"), ("two steps", "/account/2fa/"), ("devices", "/account/sessions/"),
+    ("who founds", "/found/name/"), ("notices of a newcomer", "/notices/"), ("own calendar", "/me/calendar/"),
+    ("leave", "/c/{c}/leave/"), ("keep away", "/c/{c}/people/{member}/block/"),
+]  # fmt: skip
+_FOR_THE_SUPPORTER = [
+    ("today of a supporter", "/"), ("support", "/c/{c}/support/"), ("support answered", "/c/{c}/support/?show=answered"),
+    ("queue", "/c/{c}/support/queue/"), ("request", "/c/{c}/talk/{request}/"), ("member", "/c/{c}/people/{member}/"),
+    ("ask to talk", "/c/{c}/people/{member}/talk/"), ("report", "/c/{c}/report/gathering/{gathering}/"),
+    ("own reports", "/me/reports/"), ("introduce two", "/c/{c}/meet/introduce/?topic={topic}"),
+]  # fmt: skip
+_FOR_THE_ORGANISER = [
+    ("today", "/"), ("talk", "/c/{c}/talk/"), ("topic", "/c/{c}/talk/{topic}/"), ("new topic", "/c/{c}/talk/new/"),
+    ("search", "/c/{c}/talk/search/?q=river"), ("change a post", "/c/{c}/talk/post/{post}/change/"),
+    ("messages", "/me/messages/"), ("conversation", "/me/messages/{conversation}/"), ("meet", "/c/{c}/meet/"),
+    ("what was", "/c/{c}/meet/?show=past"), ("gathering", "/c/{c}/meet/{gathering}/"),
+    ("gathering that was", "/c/{c}/meet/{gathering_over}/"), ("plan a gathering", "/c/{c}/meet/plan/?topic={topic}"),
+    ("circles", "/c/{c}/meet/circles/"), ("circle", "/c/{c}/meet/circles/{circle}/"),
+    ("start a circle", "/c/{c}/meet/circles/start/"), ("exchange", "/c/{c}/exchange/"),
+    ("entry", "/c/{c}/exchange/{entry}/"), ("ask or offer", "/c/{c}/exchange/new/"), ("act", "/c/{c}/act/"),
+    ("campaign", "/c/{c}/act/campaigns/{campaign}/"), ("campaign that ended", "/c/{c}/act/campaigns/{campaign_over}/"),
+    ("campaigns that ended", "/c/{c}/act/campaigns/done/"), ("start a campaign", "/c/{c}/act/campaigns/new/"),
+    ("decisions", "/c/{c}/act/decisions/"), ("vote", "/c/{c}/act/decisions/{proposal}/"),
+    ("vote that was counted", "/c/{c}/act/decisions/{proposal_over}/"), ("propose", "/c/{c}/act/decisions/new/"),
+    ("opinion map", "/c/{c}/act/opinions/{map}/"), ("opinion map counted", "/c/{c}/act/opinions/{map_over}/"),
+    ("own answers", "/c/{c}/act/opinions/{map}/mine/"), ("start an opinion map", "/c/{c}/act/opinions/new/"),
+    ("library", "/c/{c}/library/"), ("resource", "/c/{c}/library/{resource}/"), ("add to the library", "/c/{c}/library/new/"),
+    ("pulse", "/c/{c}/pulse/"), ("people", "/c/{c}/people/"), ("invitations", "/c/{c}/invitations/"),
+    ("notices", "/notices/"), ("notice settings", "/notices/settings/"), ("chapters", "/c/{c}/chapters/"),
+]  # fmt: skip
+_FOR_THE_STEWARD = [
+    ("today of a steward", "/"), ("desk", "/c/{c}/desk/"), ("case", "/c/{c}/desk/case/{case}/"),
+    ("pulse of a steward", "/c/{c}/pulse/"), ("requests to join", "/c/{c}/requests/"), ("roles", "/c/{c}/roles/"),
+    ("change a role", "/c/{c}/people/{member}/role/"), ("remove", "/c/{c}/people/{member}/remove/"),
+    ("settings", "/c/{c}/settings/"), ("doors", "/c/{c}/settings/doors/"), ("words", "/c/{c}/settings/rules/"),
+    ("help lines", "/c/{c}/support/lines/"), ("words about safety", "/c/{c}/meet/safety/"),
+    ("start a chapter", "/c/{c}/chapters/start/"),
+]  # fmt: skip
+
+PAGES = [
+    Look(name, path, who)
+    for who, pages in (
+        (GUEST, _FOR_GUESTS),
+        (NEWCOMER, _FOR_THE_NEWCOMER),
+        (SUPPORTER, _FOR_THE_SUPPORTER),
+        (ORGANISER, _FOR_THE_ORGANISER),
+        (STEWARD, _FOR_THE_STEWARD),
+    )
+    for name, path in pages
+]
+
+
+def found_in(instance: Instance) -> dict[str, object]:
+    """The ids that the paths name."""
+    found: dict[str, object] = {"c": "riverside", **instance.python(SEARCH)}
+    missing = [word for word, pk in found.items() if pk is None]
+    assert not missing, f"the demonstration has no {missing}"
+    return found
+
+
+def sign_in_as(browser: Browser, instance: Instance, who: str, **options: object) -> Visitor:
+    """Somebody's browser, signed in with one click as a visitor of the demonstration would."""
+    visitor = Visitor(browser, instance.url, **options)  # type: ignore[arg-type]
+    if who != GUEST:
+        visitor.go("/demo/")
+        visitor.page.locator(f"button[name=role][value={who}]").click()
+        visitor.page.wait_for_load_state()
+    return visitor
