@@ -356,8 +356,12 @@ def _campaigns() -> Iterator[Row]:
     yield row("campaigns:sign", APART, campaign_id="campaign")
     yield row("campaigns:sign", PAIR, campaign_id="draft_campaign")
     yield row("campaigns:pledge_step", APART, campaign_id="campaign", part_id="pledge", step="pledge")
-    yield row("campaigns:pledge_step", Members(only=("nobody",)), campaign_id="campaign", part_id="pledge", step="other")
-    yield row("campaigns:pledge_step", Members(only=("nobody",)), campaign_id="draft_campaign", part_id="pledge", step="did")
+    yield row(
+        "campaigns:pledge_step", Members(only=("nobody",)), campaign_id="campaign", part_id="pledge", step="other"
+    )
+    yield row(
+        "campaigns:pledge_step", Members(only=("nobody",)), campaign_id="draft_campaign", part_id="pledge", step="did"
+    )
     yield row("campaigns:work_step", APART, campaign_id="campaign", part_id="work", step="take")
     yield row("campaigns:answer", APART, campaign_id="campaign")
     for name in ("ask", "change", "launch", "open_pledge", "offer_work", "set_milestone", "post_update"):

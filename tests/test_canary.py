@@ -45,24 +45,24 @@ MAY_READ: dict[str, tuple[str, ...]] = {
     "nameauthor": OPEN,
     "removalreason": ("removed", *STEWARDS),
     "greeting": STEWARDS,
-    **{word: OPEN for word in ("topic", "opening", "answer", "changed", "entry", "gathering", "campaign", "picture")},
+    **dict.fromkeys(("topic", "opening", "answer", "changed", "entry", "gathering", "campaign", "picture"), OPEN),
     "withheld": ("author", *STEWARDS),
     "hiddenopening": ("author", *STEWARDS),
     "hiddentopic": ("author", *STEWARDS),
     "regretted": ("author",),
     "takenback": ("author", *STEWARDS),  # for a day, then its words are erased
     "draft": ("author",),
-    **{word: FOR_SUPPORTERS for word in ("anonymous", "anonymoustitle", "supporterreply")},
+    **dict.fromkeys(("anonymous", "anonymoustitle", "supporterreply"), FOR_SUPPORTERS),
     "request": NOT_BLOCKED,
     "requesttitle": NOT_BLOCKED,
     "nameless": INSIDE,
     "namelesstitle": INSIDE,
-    **{word: PAIR for word in ("message", "privateanswer", "handover", "agreedhandover", "thanks", "fortwo")},
+    **dict.fromkeys(("message", "privateanswer", "handover", "agreedhandover", "thanks", "fortwo"), PAIR),
     "circleplace": NOT_BLOCKED,
     "gatheringaddress": PAIR,
     "gatheringlink": PAIR,
     "accessneeds": PAIR,
-    **{word: ("author",) for word in ("lateraddress", "laterlink", "fortwoaddress", "fortwolink")},
+    **dict.fromkeys(("lateraddress", "laterlink", "fortwoaddress", "fortwolink"), ("author",)),
     "pastaddress": ("author",),
     "safety": ("partner", *STEWARDS),
     "campaigndraft": PAIR,
@@ -163,7 +163,11 @@ def everything_read_by(client: Client, start: list[str]) -> dict[str, str]:
             seen[url] = body.decode(errors="replace") if response.status_code == 200 else ""
             links = re.findall(r'(?:href|src|hx-get)="(/[^"#]*)', seen[url])
         for link in (link.replace("&amp;", "&") for link in links):
-            if link.startswith("/") and not link.startswith(("/static/", "/live/", "/languages/")) and link not in known:
+            if (
+                link.startswith("/")
+                and not link.startswith(("/static/", "/live/", "/languages/"))
+                and link not in known
+            ):
                 known.add(link)
                 waiting.append(link)
     return seen

@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection, transaction
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.test import Client
@@ -21,7 +19,7 @@ from commonweal.notices.models import Notice
 
 from .cast import make_community, make_member, make_person
 from .routes import HIDDEN, IN, INSIDE, JOIN, OUTSIDE, ROLES, ROUTES, SIGN_IN, Row, table
-from .world import Place, make_place, run_outbox, sign_in
+from .world import Place, make_place, run_outbox, sign_in, undone
 
 #: What a refused form may still write: the session it waits in, and how often that happened.
 NO_TRACE = ("django_session", "kit_spending", "usersessions_usersession")
@@ -53,21 +51,6 @@ def a_world(access: str) -> tuple[Place, dict[str, Client]]:
     people = {role: member.person for role, member in place.who.items()}
     people |= {"stranger": make_person("Stranger"), "elsewhere": elsewhere.person, "guest": None}
     return place, {role: sign_in(people[role]) for role in ROLES}
-
-
-@contextmanager
-def undone() -> Iterator[list[str]]:
-    """Whatever happens inside is undone. Gives the tables that were written to."""
-    written: list[str] = []
-
-    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if match := re.match(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', sql):
-            written.append(match.group(1))
-        return execute(sql, params, many, context)
-
-    with transaction.atomic(), connection.execute_wrapper(note):
-        yield written
-        transaction.set_rollback(True)
 
 
 def verdict(response: HttpResponse, place: Place) -> str:

@@ -7,12 +7,15 @@ that a test can look for it in whatever is sent to somebody.
 from __future__ import annotations
 
 import io
+import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection, transaction
 from django.test import Client
 from PIL import Image
 
@@ -112,7 +115,9 @@ def _people(place: Place, slug: str, access: str, founder: Person) -> None:
         if role == "asked" and access == Access.REQUEST:
             asked = joining.ask_to_join(person=person, community=place.community, **words)
         elif role == "asked":  # the other kinds of access take no requests; somebody may have asked before it changed
-            Membership.objects.create(person=person, community=place.community, state="asked", asked_at=clock.now(), **words)
+            Membership.objects.create(
+                person=person, community=place.community, state="asked", asked_at=clock.now(), **words
+            )
             asked = Membership.objects.get(person=person)
         else:
             asked = inviting.accept_invitation(person=person, invitation=letter, **words)
@@ -137,9 +142,7 @@ def _people(place: Place, slug: str, access: str, founder: Person) -> None:
         place.fresh(role)
     welcome = Welcome.objects.filter(welcomer=place.who["founder"], greeted_at__isnull=True).first()
     if welcome is not None:
-        welcoming.greet(
-            membership=place.who["founder"], newcomer=welcome.newcomer, message=place.word("greeting")
-        )
+        welcoming.greet(membership=place.who["founder"], newcomer=welcome.newcomer, message=place.word("greeting"))
         place.ids["greeted"] = welcome.newcomer_id
     place.ids |= {f"{role}_id": member.pk for role, member in place.who.items()}
 
@@ -181,7 +184,11 @@ def _support(place: Place) -> None:
         membership=author, text=place.word("request"), kinds=["tangible"], title=place.word("requesttitle")
     )
     nameless = supporting.ask_for_support(
-        membership=hushed, text=place.word("nameless"), kinds=["network"], anonymous=True, title=place.word("namelesstitle")
+        membership=hushed,
+        text=place.word("nameless"),
+        kinds=["network"],
+        anonymous=True,
+        title=place.word("namelesstitle"),
     )
     place.ids |= {
         "request": request.pk, "request_topic": request.topic_id, "request_post": request.topic.posts.first().pk,
@@ -365,6 +372,21 @@ def run_outbox() -> None:
         pass
 
 
+@contextmanager
+def undone() -> Iterator[list[str]]:
+    """Whatever happens inside is undone. Gives the tables that were written to."""
+    written: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if match := re.match(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', sql):
+            written.append(match.group(1))
+        return execute(sql, params, many, context)
+
+    with transaction.atomic(), connection.execute_wrapper(note):
+        yield written
+        transaction.set_rollback(True)
+
+
 def sign_in(person: Person | None) -> Client:
     client = Client()
     if person is not None:
@@ -374,6 +396,3 @@ def sign_in(person: Person | None) -> Client:
 
 def submission() -> str:
     return str(uuid.uuid4())
-
-
-Maker = Callable[[Place], None]

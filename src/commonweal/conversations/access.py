@@ -165,7 +165,7 @@ def participations(person: Person) -> QuerySet[Participant]:
 @audited
 def get_participant_for(person: Person, conversation_id: int) -> Participant:
     """One's own part in a private conversation. Nobody else gets in, stewards neither. Raises Http404. Two queries."""
-    mine = participations(person).filter(conversation=conversation_id).first()
+    mine = participations(person).filter(conversation__pk=conversation_id).first()
     if mine is None:
         raise Http404
     mine.membership.person = person
@@ -176,7 +176,7 @@ def get_participant_for(person: Person, conversation_id: int) -> Participant:
 @audited
 def get_conversation_for(membership: Membership, conversation_id: int) -> Conversation:
     """A private conversation that this member takes part in. Nobody else gets in, stewards neither. Raises Http404."""
-    mine = Participant.objects.filter(membership=membership, conversation=conversation_id)
+    mine = Participant.objects.filter(membership=membership, conversation__pk=conversation_id)
     conversation = Conversation.objects.filter(pk=conversation_id, participants__in=mine).first()
     if conversation is None:
         raise Http404

@@ -6,6 +6,7 @@ the draft differ. A refused reply or a quote is rendered whole.
 
 from __future__ import annotations
 
+import re
 import secrets
 import uuid
 from typing import Any
@@ -34,7 +35,7 @@ def draft_url(key: str) -> str:
 
 def quoted_in(topic: Topic, asked: Any) -> Post | None:
     """The post of this topic that a reply is to quote, if it still stands. One query, none when nothing was asked."""
-    if not asked or not str(asked).isdigit():
+    if not asked or not re.fullmatch(r"[0-9]{1,18}", str(asked)):
         return None
     posts = Post.objects.filter(pk=str(asked)[:18], topic=topic, deleted_at__isnull=True, withheld_at__isnull=True)
     return posts.select_related("author").first()

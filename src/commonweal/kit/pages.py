@@ -1,6 +1,7 @@
 """Keyset pagination: the same cost on the first page and on the ten-thousandth, and no row is skipped or shown twice.
 
-A cursor is the sort key of a row, signed so that a forged one is refused with a 404 rather than a stray query.
+A cursor is the sort key of a row, signed together with the order it belongs to, so that a forged one, or one of another
+list, is refused with a 404 rather than a stray query.
 """
 
 from __future__ import annotations
@@ -34,12 +35,17 @@ class Page(Generic[Row]):
 
 def _encode(row: Model, keys: tuple[str, ...]) -> str:
     values = [getattr(row, key.lstrip("-")) for key in keys]
-    return signing.dumps([v.isoformat() if isinstance(v, datetime) else v for v in values], salt="page", compress=False)
+    plain = [v.isoformat() if isinstance(v, datetime) else v for v in values]
+    return signing.dumps(plain, salt=_salt(keys), compress=False)
 
 
-def _decode(cursor: str) -> list[Any]:
+def _salt(keys: tuple[str, ...]) -> str:
+    return f"page:{','.join(keys)}"
+
+
+def _decode(cursor: str, keys: tuple[str, ...]) -> list[Any]:
     try:
-        return list(signing.loads(cursor, salt="page"))
+        return list(signing.loads(cursor, salt=_salt(keys)))
     except signing.BadSignature as error:
         raise Http404("This page does not exist any more.") from error
 
@@ -70,7 +76,7 @@ def page(request: HttpRequest, rows: QuerySet[Row], *keys: str, size: int = 20) 
     forward = not before
     cursor = after or before
     if cursor:
-        rows = rows.filter(_beyond(keys, _decode(cursor), forward))
+        rows = rows.filter(_beyond(keys, _decode(cursor, keys), forward))
     found = list(rows.order_by(*(keys if forward else _flipped(keys)))[: size + 1])
     more = len(found) > size
     found = found[:size]

@@ -26,7 +26,7 @@ def get_case_for(steward: Membership, case_id: int) -> Case:
 def get_decision_about(person: Person, case_id: int) -> Decision:
     """A decision about something of this person's, in whatever state their membership is. Raises Http404 otherwise."""
     related = ("case__community", "about", "appeal__answer")
-    decision = Decision.objects.select_related(*related).filter(case=case_id, about__person=person).first()
+    decision = Decision.objects.select_related(*related).filter(case__pk=case_id, about__person=person).first()
     if decision is None or decision.measure == Measure.KEEP:
         raise Http404
     return decision

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -127,7 +129,7 @@ def introduce(request: HttpRequest, slug: str) -> HttpResponse:
     """Out of a conversation: introduce oneself to somebody, or two people to each other."""
     membership = enter_as_member(request, slug, door="meet")
     asked = request.GET.get("topic", "")
-    if not asked.isdigit():
+    if not re.fullmatch(r"[0-9]{1,18}", asked):
         raise Http404
     topic: Topic = get_topic_for(membership, membership.community, int(asked))
     people = can_be_introduced(topic, membership)

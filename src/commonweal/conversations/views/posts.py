@@ -115,7 +115,9 @@ def take_back(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
         return see_other(place_of(slug, post))
     context = {
         "title": _("Take back your message?"),
-        "consequence": _("Only you and the stewards still see it. Its words and pictures are erased for good after a day."),
+        "consequence": _(
+            "Only you and the stewards still see it. Its words and pictures are erased for good after a day."
+        ),
         "undo": _("Until then, %(hours)d hours from now, you can bring it back.")
         % {"hours": UNDO.total_seconds() // 3600},
         "label": _("Take it back"),
