@@ -35,21 +35,20 @@ run: $(VENV)/run.stamp ## Serve a living demonstration community (DEMO=0: a real
 	@$(BIN)/commonweal run
 
 test: $(VENV)/dev.stamp ## Run every test on SQLite
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile
 
 check: $(VENV)/dev.stamp ## Lint, types, import arrows, migrations, templates, docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/djlint src --check --lint --quiet
+	$(BIN)/djlint src --lint --quiet
 	$(BIN)/mypy
 	$(BIN)/python -m tests.architecture.migrations
-	$(BIN)/pytest -q -p no:cacheprovider tests/architecture
+	$(BIN)/pytest tests/architecture
 
-format: $(VENV)/dev.stamp ## Put Python and templates in the house style
+format: $(VENV)/dev.stamp ## Put Python in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint src --reformat --quiet || true
 
 lock: $(BIN)/uv ## Pin every dependency, with hashes and without host names
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11 pyproject.toml -o locks/run.lock
