@@ -26,6 +26,7 @@ from commonweal.communities.registries import (
 )
 from commonweal.conversations.registries import OFFLINE_STEPS, SEARCHES, Found, OfflineStep
 from commonweal.kit import clock
+from commonweal.kit.templatetags.commonweal import day
 from commonweal.people.models import Person
 from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
 
@@ -149,7 +150,7 @@ def campaigns_without_outcome(steward: Membership) -> Iterable[Row]:
     for campaign in late.order_by("due_on")[:5]:
         yield Row(
             title=campaign.title,
-            detail=_("Its day was %(day)s; nobody has said what came of it.") % {"day": campaign.due_on},
+            detail=_("Its day was %(day)s; nobody has said what came of it.") % {"day": day(campaign.due_on)},
             url=reverse("campaigns:close", args=[steward.community.slug, campaign.pk]),
             action=_("Write it down"),
             group=NEED_YOU,

@@ -24,6 +24,7 @@ from commonweal.communities.registries import (
     Row,
 )
 from commonweal.kit import clock
+from commonweal.kit.templatetags.commonweal import day
 from commonweal.people.models import Person
 from commonweal.people.registries import EXPORT_SECTIONS
 
@@ -82,7 +83,7 @@ def promises_to_keep(person: Person, memberships: list[Membership]) -> Iterable[
         late = decision.due_on < clock.now().date()
         yield Row(
             title=decision.promise,
-            detail=_("You see that it is done by %(day)s.") % {"day": decision.due_on},
+            detail=_("You see that it is done by %(day)s.") % {"day": day(decision.due_on)},
             url=_proposal_url(decision.proposal, community.slug),
             action=_("Say how it went"),
             group=YOU_SAID,
@@ -116,7 +117,7 @@ def decisions_without_a_person(steward: Membership) -> Iterable[Row]:
         yield Row(
             title=decision.promise,
             detail=_("%(name)s was to see this done by %(day)s.")
-            % {"name": decision.owner.display_name, "day": decision.due_on},
+            % {"name": decision.owner.display_name, "day": day(decision.due_on)},
             url=_proposal_url(decision.proposal, slug),
             action=_("Look"),
             group=NEED_YOU,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -108,7 +108,7 @@ def _time_of(moment: datetime) -> str:
     return date_format(moment, pgettext("time format", "H:i"))
 
 
-def _day_of(moment: datetime, today: datetime) -> str:
+def _day_of(moment: date, today: date) -> str:
     if moment.year == today.year:
         return date_format(moment, pgettext("date format without year", "j F"))
     return date_format(moment, pgettext("date format", "j F Y"))
@@ -178,6 +178,22 @@ def moment(value: datetime | None, zone: str = "") -> SafeString | str:
     if there.utcoffset() != here.utcoffset():
         text = _("%(time)s (%(zone)s time)") % {"time": text, "zone": zone.rpartition("/")[2].replace("_", " ")}
     return _tag(there, text)
+
+
+@register.filter
+def day(value: date | None, form: str = "") -> str:
+    """A day without its hour: "25 December", with the year if it is another one. A moment is taken in the reader's zone.
+
+    `|day:"weekday"` names the weekday before it, `|day:"month"` says only the month and year.
+    """
+    if not value:
+        return ""
+    local = timezone.localtime(value) if isinstance(value, datetime) else value
+    if form == "weekday":
+        return date_format(local, pgettext("weekday and date format", "l j F"))
+    if form == "month":
+        return date_format(local, pgettext("month format", "F Y"))
+    return _day_of(local, timezone.localtime(clock.now()))
 
 
 def _span(span: timedelta) -> str:

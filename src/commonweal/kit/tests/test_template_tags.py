@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from commonweal.kit import clock
 from commonweal.kit.icons import ICONS, icon_svg
 from commonweal.kit.rendering import described
-from commonweal.kit.templatetags.commonweal import face, hue_of, moment, percent, until, when
+from commonweal.kit.templatetags.commonweal import day, face, hue_of, moment, percent, until, when
 from commonweal.kit.week import WeekField, as_mask
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
@@ -84,6 +84,19 @@ def test_times_are_shown_in_the_readers_zone():
     with timezone.override(ZoneInfo("Pacific/Auckland")):  # thirteen hours ahead: already Wednesday there
         assert ">tomorrow 10:00</time>" not in when(NOON + timedelta(hours=-3))
         assert ">yesterday 22:00</time>" in when(NOON + timedelta(hours=-3))
+
+
+def test_a_day_has_its_year_only_when_it_is_another_one():
+    assert day(date(2026, 12, 25)) == "25 December"
+    assert day(date(2027, 1, 2)) == "2 January 2027"
+    assert day(NOON, "weekday") == "Tuesday 24 November"
+    assert day(NOON, "month") == "November 2026"
+    assert day(None) == ""
+
+
+def test_a_moment_gives_the_day_on_which_the_reader_had_it():
+    with timezone.override(ZoneInfo("Pacific/Auckland")):
+        assert day(NOON) == "25 November"
 
 
 def test_an_appointment_names_the_zone_of_its_place_only_when_it_differs():
