@@ -162,7 +162,8 @@ def _newcomers(community_id: int, start: datetime, now: datetime) -> dict[str, A
         newcomer__community=community_id,
         newcomer__state=State.ACTIVE,
         greeted_at__isnull=True,
-        given_at__gte=start,
-        given_at__lt=now - timedelta(days=1),
+        # From the joining on, not from the asking: passing a greeting on to somebody else ends nobody's wait.
+        newcomer__joined_at__gte=start,
+        newcomer__joined_at__lt=now - timedelta(days=1),
     )
     return {"welcomed": {"greeted": greeted, "n": joined.count()}, "newcomers_waiting": waiting.count()}

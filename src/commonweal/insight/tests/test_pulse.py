@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.cast import make_member
 
-from commonweal.communities.models import Access, Community, Role, Welcome
+from commonweal.communities.models import Access, Community, Membership, Role, Welcome
 from commonweal.conversations.models import Topic
 from commonweal.insight import pulse
 from commonweal.insight.jobs import refresh_pulse, refresh_stale_pulses
@@ -106,9 +106,10 @@ def test_helped_counts_answers_and_leaves_out_silence(cast):
 def test_newcomers_are_counted_greeted_and_waiting(cast):
     long_ago = clock.now() - timedelta(days=3)
     Welcome.objects.create(newcomer=cast.bo, welcomer=cast.dee, given_at=long_ago, greeted_at=long_ago)
-    Welcome.objects.create(newcomer=cast.ines, welcomer=cast.dee, given_at=long_ago)
+    Membership.objects.filter(pk=cast.ines.pk).update(joined_at=long_ago)
+    Welcome.objects.create(newcomer=cast.ines, welcomer=cast.dee, given_at=clock.now())  # passed on just now
     data = pulse.compute(cast.community.pk, clock.now())
-    assert data["welcomed"] == {"greeted": 1, "n": 4}  # everyone but the founder joined just now
+    assert data["welcomed"] == {"greeted": 1, "n": 4}  # everyone but the founder
     assert data["newcomers_waiting"] == 1
 
 
