@@ -84,9 +84,12 @@ def standing_removal(membership: Membership) -> Removal | None:
 
 
 def greetings_owed(memberships: Iterable[Membership], limit: int = 5) -> list[Welcome]:
-    """Newcomers these members have still to greet, the longest waiting first. One query."""
+    """Newcomers of the last two weeks whom these members have still to greet, the longest waiting first. One query."""
     owed = Welcome.objects.filter(
-        welcomer__in=[m.pk for m in memberships], greeted_at__isnull=True, newcomer__state=State.ACTIVE
+        welcomer__in=[m.pk for m in memberships],
+        greeted_at__isnull=True,
+        newcomer__state=State.ACTIVE,
+        newcomer__joined_at__gt=clock.now() - timedelta(days=14),
     )
     return list(owed.select_related("newcomer", "newcomer__community").order_by("given_at")[:limit])
 

@@ -11,6 +11,7 @@ from tests.cast import make_community, make_member, make_person
 from commonweal.communities import actions, jobs
 from commonweal.communities.kinds import STARTERS
 from commonweal.communities.models import Access, Community, Invitation, Membership, Role, State, Welcome
+from commonweal.communities.queries import greetings_owed
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused, TooMany
 from commonweal.people.actions import block
@@ -139,6 +140,15 @@ def test_a_newcomer_who_waited_two_days_gets_another_welcomer_once(cast):
         jobs.pass_on_greetings()
     assert Welcome.objects.get(newcomer=newcomer).welcomer != first
     assert Step.objects.filter(verb="communities.welcomer_named").count() == 2
+
+
+def test_the_welcomer_is_asked_for_two_weeks_and_then_no_more(cast):
+    newcomer = actions.join(person=cast.chen, community=cast.community, display_name="Chen")
+    welcomer = newcomer.welcome.welcomer
+    with clock.at(clock.now() + timedelta(days=13)):
+        assert greetings_owed([welcomer]) == [newcomer.welcome]
+    with clock.at(clock.now() + timedelta(days=15)):
+        assert greetings_owed([welcomer]) == []
 
 
 def test_whoever_leaves_hands_their_newcomers_on(cast):
