@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -87,7 +87,9 @@ def how_it_was(person: Person, memberships: list[Membership]) -> Iterable[Row]:
         return
     hosting = Host.objects.filter(membership__in=[m.pk for m in memberships], agreed_at__isnull=False)
     found = Gathering.objects.filter(pk__in=rows).select_related("community")
-    for gathering in found.annotate(mine=Exists(hosting.filter(gathering=OuterRef("pk")))):
+    # Once a host has said that it took place, no host is asked that again; only how it was.
+    unsaid = Q(Exists(hosting.filter(gathering=OuterRef("pk"))), host_word__isnull=True)
+    for gathering in found.annotate(mine=Case(When(unsaid, then=True), default=False)):
         yield Row(
             title=gathering.title,
             detail=_("%(community)s · Did it take place?") % {"community": gathering.community.name}

@@ -353,6 +353,18 @@ def test_everyone_who_came_is_asked_once_and_finds_the_question_on_today(cast: C
         assert list(hooks.how_it_was(cast.bo.person, [cast.bo])) == []
 
 
+def test_a_host_who_said_that_it_took_place_is_later_asked_only_how_it_was(cast: Cast) -> None:
+    made = planned(cast.ada)
+    come(cast.bo, made)
+    with clock.at(made.ends_at + timedelta(hours=1)):
+        say_it_took_place(membership=cast.ada, gathering=made, took_place=True, present=[cast.bo.pk])
+        say_how_it_was(membership=cast.ada, gathering=made, was_there=True)
+    with clock.at(made.ends_at + timedelta(days=8)):
+        assert [row.url for row in hooks.how_it_was(cast.ada.person, [cast.ada])] == [
+            reverse("gatherings:afterwards", args=["riverside", made.pk])
+        ]
+
+
 def test_a_private_word_about_safety_reaches_a_steward_who_did_not_host_and_names_nobody_on_the_trail(
     cast: Cast,
 ) -> None:
