@@ -14,7 +14,7 @@ WIDTH, EDGE = 640, 24
 
 @dataclass(frozen=True)
 class Stop:
-    """One point of the path, `x` in the units of the picture. `label` is its short name below the path."""
+    """One point of the path, `x` in the units of the picture. `label` stands below the path: a milestone's number in the list."""
 
     x: int
     label: str
@@ -34,14 +34,14 @@ class Picture:
 def picture_of(campaign: Campaign, milestones: list[Milestone], *, reached: bool | None) -> Picture:
     """Launch, the milestones in their order, and the goal, evenly spaced. `reached` is the outcome, None while it runs."""
     names = [(_("Launch"), campaign.launched_at is not None)]
-    names += [(milestone.title, milestone.reached_at is not None) for milestone in milestones]
+    names += [(str(n), milestone.reached_at is not None) for n, milestone in enumerate(milestones, 1)]
     names.append((_("Goal"), bool(reached)))
     gap = (WIDTH - 2 * EDGE) / (len(names) - 1)
     last = len(names) - 1
     stops = [
         Stop(
             x=round(EDGE + gap * place),
-            label=_short(name, 14 if len(names) > 4 else 22),
+            label=name,
             reached=done,
             anchor="start" if place == 0 else "end" if place == last else "middle",
         )
@@ -49,10 +49,6 @@ def picture_of(campaign: Campaign, milestones: list[Milestone], *, reached: bool
     ]
     filled = max((stop.x for stop in stops if stop.reached), default=EDGE)
     return Picture(stops=stops, filled=filled, words=_words(campaign, milestones, reached))
-
-
-def _short(name: str, most: int) -> str:
-    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def _words(campaign: Campaign, milestones: list[Milestone], reached: bool | None) -> str:
