@@ -67,6 +67,11 @@ class Shell:
         return waits_for_founder() and has_opened(self._request)
 
     @property
+    def closed(self) -> bool:
+        """Whether nobody can sign in here yet, because nothing has been founded."""
+        return waits_for_founder()
+
+    @property
     def loud(self) -> bool:
         """Whether a line over the page must say where one is: in a demonstration, or before the founding."""
         return self.demonstration or self.first_start
@@ -86,7 +91,7 @@ class Shell:
         """What the end of the top bar shows follows from this: who is signed in, under which name, and what waits."""
         me = self.membership
         who = (me.pk, me.display_name) if me else self.person and (self.person.pk, self.person.email)
-        return (bool(me), who, self.unread)
+        return (bool(me), who, self.unread, self.closed)
 
     @property
     def person(self) -> Any:

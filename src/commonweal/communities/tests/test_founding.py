@@ -49,6 +49,7 @@ def test_before_the_founding_everything_says_not_open_yet(not_founded, path):
     assert answer.status_code == 503
     assert b"not open yet" in answer.content
     assert b"createfounder" in answer.content
+    assert b"Sign in" not in answer.content
 
 
 def test_help_and_languages_are_open_always(not_founded):
