@@ -57,8 +57,10 @@ class Form:
     def filled(self, **more: Any) -> dict[str, Any]:
         """As somebody careful would fill it in."""
         day = (clock.now() + timedelta(days=30)).date().isoformat()
-        sample = {"text": "Some words", "textarea": "Some words here", "date": day, "time": "18:00", "number": "3",
-                  "datetime-local": f"{day}T18:00", "url": "https://example.org/", "email": "a@example.org", "tel": "123"}  # fmt: skip
+        sample = {
+            "text": "Some words", "textarea": "Some words here", "date": day, "time": "18:00", "number": "3", "tel": "123",
+            "datetime-local": f"{day}T18:00", "url": "https://example.org/", "email": "a@example.org",
+        }  # fmt: skip
         words = {name: self.fields[name] or sample.get(kind, "") for name, kind in self.kinds.items() if kind != "file"}
         if "until_time" in words:
             words["until_time"] = "20:00"

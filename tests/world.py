@@ -215,7 +215,8 @@ def _introductions(place: Place) -> None:
         community=place.community, pair=_pair(author, supporter), reasons=reasons, proposed_by=place.who["steward"].pk
     )
     opened = propose_pair(community=place.community, pair=_pair(author, partner), reasons=reasons)
-    assert pending is not None and opened is not None
+    assert pending is not None
+    assert opened is not None
     for member in (author, partner):
         introducing.answer(membership=member, introduction=Introduction.objects.get(pk=opened.pk), yes=True)
     place.ids |= {"pending": pending.pk, "opened": opened.pk}
