@@ -25,11 +25,11 @@ FOLDER = ROOT / "screenshots"
 PICTURES = ROOT / "docs" / "pictures"
 LARGEST = 250_000  # bytes of a picture in the README
 SCHEMES = ("light", "dark")
-#: For the README: file, page, who looks, and what stands at the top of the picture.
+#: For the README: file, page, who looks, and what stands how many pixels below the top of the picture.
 IN_README = [
-    ("today", "/", ORGANISER, "body"),
-    ("topic", "/c/{c}/talk/{topic}/", ORGANISER, "#arrivals"),
-    ("pulse", "/c/{c}/pulse/", ORGANISER, "body"),
+    ("today", "/", ORGANISER, "header.top", 0),
+    ("topic", "/c/{c}/talk/{topic}/", ORGANISER, ".crossing", 330),
+    ("pulse", "/c/{c}/pulse/", ORGANISER, "header.top", 0),
 ]
 
 
@@ -69,10 +69,12 @@ def _picture_all(browser: Browser, instance: Instance, looks: list[Look], ids: d
 
 def _picture_for_readme(browser: Browser, instance: Instance, ids: dict[str, object]) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for name, path, who, top in IN_README:
+    for name, path, who, anchor, below in IN_README:
         visitor: Visitor = sign_in_as(browser, instance, who, device_scale_factor=2, color_scheme="light")
         page = visitor.go(path.format(**ids))
-        page.locator(top).first.evaluate("one => scrollTo(0, one.tagName === 'BODY' ? 0 : one.offsetTop - 520)")
+        page.locator(anchor).first.evaluate(
+            "(one, below) => scrollTo(0, one.getBoundingClientRect().top - below)", below
+        )
         page.wait_for_timeout(300)
         (PICTURES / f"{name}.png").write_bytes(_small(page.screenshot()))
         visitor.close()
