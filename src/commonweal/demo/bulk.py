@@ -61,7 +61,7 @@ def insert(model: type[models.Model], count: int, **expressions: str) -> int:
         if field.primary_key:
             values.append(f"{offset} + i")
         elif field.name in expressions:
-            values.append(expressions[field.name])
+            values.append(expressions[field.name].replace("%", "%%"))  # no place for a parameter in these
         else:
             values.append("%s")
             parameters.append(field.get_db_prep_save(field.get_default(), connection))
@@ -136,4 +136,4 @@ def _one_of(choices: list[str]) -> str:
 
 
 def _quoted(text: str) -> Any:
-    return "'" + text.replace("'", "''").replace("%", "%%") + "'"
+    return "'" + text.replace("'", "''") + "'"
