@@ -19,7 +19,7 @@ from tqdm import tqdm
 from tests.instance import ROOT, Instance
 
 from .browser import DESKTOP, INSTALL, PHONE, Visitor, chromium, chromium_path
-from .pages import ORGANISER, PAGES, Look, found_in, sign_in_as
+from .pages import GUEST, ORGANISER, PAGES, Look, found_in, sign_in_as
 
 FOLDER = ROOT / "screenshots"
 PICTURES = ROOT / "docs" / "pictures"
@@ -28,7 +28,7 @@ SCHEMES = ("light", "dark")
 #: For the README: file, page, who looks, and what stands how many pixels below the top of the picture.
 IN_README = [
     ("today", "/", ORGANISER, "header.top", 0),
-    ("topic", "/c/{c}/talk/{topic}/", ORGANISER, ".crossing", 330),
+    ("topic", "/c/{c}/talk/{topic}/", GUEST, ".crossing", 440),
     ("pulse", "/c/{c}/pulse/", ORGANISER, "header.top", 0),
 ]
 
