@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 
 from commonweal.kit import clock
+from commonweal.kit.templatetags.commonweal import day as day_text
 
 from .models import Gathering
 
@@ -57,7 +58,7 @@ def picture(gatherings: Iterable[Gathering], zone: str) -> list[Day]:
                 x=index * COLUMN,
                 name=date_format(day, "D"),
                 number=date_format(day, "j"),
-                label=date_format(day, "l j F"),
+                label=day_text(day.date(), "weekday"),
                 today=index == 0,
             )
         )
