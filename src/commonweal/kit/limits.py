@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 from . import clock
 from .errors import TooMany
 
-
 #: The same SQL on both databases: counting and reading the count is one statement, so no two counts are lost.
 _COUNT_ONE = """
 INSERT INTO kit_spending (key, window_start, count) VALUES (%s, %s, 1)

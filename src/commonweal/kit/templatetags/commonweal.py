@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -33,7 +34,7 @@ HUES = 12
 _INDENTS = re.compile(r"\n\s+")
 
 #: Pieces of the shell: the same for everybody who stands in the same place in the same role.
-PIECES: Kept[SafeString] = Kept(most=500, seconds=300)
+PIECES: Kept[SafeString] = Kept(most=2000, seconds=300)
 
 
 @register.simple_tag
@@ -157,8 +158,20 @@ def when(moment: datetime | None) -> SafeString | str:
     """When something happened or will, in the reader's zone: relative for the near, absolute for the rest."""
     if not moment:
         return ""
-    local, now = timezone.localtime(moment), timezone.localtime(clock.now())
-    return _tag(local, _near(local, now) or _by_day(local, now))
+    now = clock.now()
+    if abs((moment - now).total_seconds()) < 3660:
+        local, here = timezone.localtime(moment), timezone.localtime(now)
+        return _tag(local, _near(local, here) or _by_day(local, here))
+    return _when_by_day(moment, timezone.localdate(now), timezone.get_current_timezone_name(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _when_by_day(moment: datetime, today: date, zone: str, language: str) -> SafeString:
+    """The same all day long for readers of one zone and language, and lists show many. The arguments are the key."""
+    local = timezone.localtime(moment)
+    return _tag(
+        local, _by_day(local, timezone.localtime(datetime.combine(today, time(12), timezone.get_current_timezone())))
+    )
 
 
 @register.filter
