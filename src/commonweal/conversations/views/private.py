@@ -92,7 +92,11 @@ def conversation(request: HttpRequest, conversation_id: int) -> HttpResponse:
         form = MessageForm(initial=dict(draft_for(person_id=person.pk, key=f"conversation:{conversation_id}")))
     if form.is_bound and request.headers.get("HX-Request"):
         since = request.POST.get("since", "")
-        context = {"form": form, "conversation": mine.conversation, "since": since if re.fullmatch(r"[0-9]{1,9}", since) else 0}
+        context = {
+            "form": form,
+            "conversation": mine.conversation,
+            "since": since if re.fullmatch(r"[0-9]{1,9}", since) else 0,
+        }
         refused = render(request, "conversations/_write.html", context, status=422)
         refused["HX-Retarget"], refused["HX-Reswap"] = "#write", "outerHTML"
         return refused
