@@ -5,7 +5,6 @@ DATA ?= data
 DEMO ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
-export PORT DATA DEMO
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format lock screenshots translations bench clean
@@ -32,7 +31,7 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp locks/dev.lock
 	@touch $@
 
 run: $(VENV)/run.stamp ## Serve a living demonstration community (DEMO=0: a real, empty instance; PORT=, DATA=)
-	@$(BIN)/commonweal run
+	@PORT=$(PORT) DATA=$(DATA) DEMO=$(DEMO) $(BIN)/commonweal run
 
 test: $(VENV)/dev.stamp ## Run every test on SQLite
 	@$(BIN)/pytest -n auto --dist loadfile

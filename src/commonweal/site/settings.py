@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -25,6 +28,9 @@ SITE_URL = env.text(
     shown="http://localhost:PORT",
 ).rstrip("/")
 DEMO = env.yes_or_no("DEMO", False, help="Demonstration mode: sample community, one-click sign-in, codes on the page.")
+if TESTING:  # tests never touch the folder of an instance, and see what a real one shows
+    DATA, DEMO = Path(tempfile.mkdtemp(prefix="commonweal-test-")), False
+    atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 FIRST_START = not DEMO and not TESTING  # until a community exists, only the founding link opens anything
 DEBUG = env.yes_or_no("DEBUG", False, help="Show tracebacks in the browser. Never on a real instance.")
 TODAY_SECONDS = 0 if TESTING else 20  # how long somebody's Today may be kept while nothing new concerns them
