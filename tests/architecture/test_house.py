@@ -83,7 +83,7 @@ def test_the_project_names_no_host_and_no_machine() -> None:
             continue
         text = path.read_text(errors="ignore")
         if name != "tests/architecture/test_house.py" and re.search(
-            r"index-url|pypi\.org|registry\.npmjs|/work/main", text
+            r"index-url|find-links|\"resolved\":|(?<![\w.-])/(?:wor[k]|roo[t])/", text
         ):
             found.append(name)
     assert found == []
