@@ -16,6 +16,7 @@ from commonweal.communities.models import Community, Membership
 from commonweal.decisions import actions as decisions
 from commonweal.decisions import opinion_actions
 from commonweal.decisions.models import RollEntry
+from commonweal.demo.bulk import refresh_statistics
 from commonweal.kit import clock
 from commonweal.people.models import Person
 
@@ -30,6 +31,7 @@ def fill(community: Community, upto: int) -> None:
         [Membership(person=p, community=community, display_name=f"P{p.pk}") for p in people], batch_size=5000
     )
     Community.objects.filter(pk=community.pk).update(members_count=upto)
+    refresh_statistics()
 
 
 def queries(client, path: str) -> int:
