@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from django_tasks_db.management.commands import db_worker
 
 from commonweal.kit.database import AppendOnly
 
@@ -32,6 +33,8 @@ def _flush_without_triggers(self: TransactionTestCase) -> Any:
 @pytest.fixture(autouse=True, scope="session")
 def _flushing_works() -> None:
     TransactionTestCase._fixture_teardown = _flush_without_triggers
+    # Like Django's own test client: a worker inside a test must not close the connection whose transaction it is in.
+    db_worker.close_old_connections = lambda: None
 
 
 @pytest.fixture

@@ -133,6 +133,8 @@ DATABASES = {
         help="postgres://… to use PostgreSQL instead of the embedded database.",
     )
 }
+if TESTING:  # a test lives in one transaction: a connection must not be looked at, and closed, in the middle of it
+    DATABASES["default"] |= {"CONN_HEALTH_CHECKS": False}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {  # what several processes must count together: allauth's limits on signing in; see people.SharedCache
     "default": {
