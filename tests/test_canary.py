@@ -159,7 +159,6 @@ def everything_read_by(client: Client, start: list[str]) -> dict[str, str]:
             seen[url] = response["Location"]
         else:
             body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
-            response.close()
             seen[url] = body.decode(errors="replace") if response.status_code == 200 else ""
             links = re.findall(r'(?:href|src|hx-get)="(/[^"#]*)', seen[url])
         for link in (link.replace("&amp;", "&") for link in links):

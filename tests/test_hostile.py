@@ -130,7 +130,6 @@ class Town:
         with undone():
             response: Any = getattr(client, method)(*args, **more)
             response.text_sent = response.content.decode(errors="replace") if not response.streaming else ""
-            response.close()
         client.cookies = cookies
         return response
 

@@ -71,7 +71,6 @@ def ask(client: Client, method: str, url: str, place: Place) -> tuple[str, set[s
     try:
         with undone() as written:
             response = getattr(client, method)(url)
-            response.close()
         return verdict(response, place), {name for name in written if name not in NO_TRACE}
     finally:
         client.cookies = cookies
