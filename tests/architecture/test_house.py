@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -111,3 +113,15 @@ def test_web_processes_do_not_import_the_heavy_libraries() -> None:
     )
     run = subprocess.run([ROOT / ".venv/bin/python", "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert run.stdout.strip() == "[]", run.stderr
+
+
+def test_a_web_process_starts_without_the_methods() -> None:
+    """Arrays and compilers cost a hundred megabytes: jobs and reports load them when they need them."""
+    start = (
+        "import django, sys; django.setup(); from django.urls import get_resolver; get_resolver().url_patterns;"
+        "import commonweal.site.server;"
+        "print([n for n in ('numpy', 'scipy', 'numba', 'commonweal.methods') if n in sys.modules])"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "commonweal.site.settings"}
+    done = subprocess.run([sys.executable, "-c", start], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -30,7 +30,7 @@ VIEWS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "Today of a member": ("member", lambda town: "/"),
     "front": ("member", lambda town: town.url("communities:front")),
     "people": ("member", lambda town: town.url("communities:people")),
-    "people by name": ("member", lambda town: town.url("communities:people") + "?q=Neighbour+4"),
+    "people by name": ("member", lambda town: town.url("communities:people") + "?q=Neighbour+43"),
     "member": ("member", lambda town: town.url("communities:member", town.other.pk)),
     "topics": ("member", lambda town: town.url("conversations:topics")),
     "topics as a guest": ("guest", lambda town: town.url("conversations:topics")),

@@ -114,7 +114,7 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="memberships")
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="memberships")
     display_name = models.CharField(_("name here"), max_length=60)
-    name_key = NameKey(of="display_name", max_length=60, db_index=True)
+    name_key = NameKey(of="display_name", max_length=60)
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.MEMBER)
     state = models.CharField(max_length=12, choices=State.choices, default=State.ACTIVE)
     brought = models.CharField(_("what brought you here"), max_length=500, blank=True)
@@ -134,6 +134,11 @@ class Membership(models.Model):
         ]
         indexes = [
             models.Index(fields=["community", "state", "-joined_at", "-id"], name="newest_members"),
+            models.Index(  # the operator class lets PostgreSQL find names by their start; SQLite does without
+                fields=["community", "name_key"],
+                name="members_by_name",
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+            ),
             models.Index(fields=["community", "role"], name="members_by_role"),
             models.Index(fields=["community"], name="members_who_welcome", condition=models.Q(welcomes=True)),
             models.Index(fields=["community", "asked_at"], name="join_requests", condition=models.Q(state="asked")),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from commonweal.kit.beginning import Begins
 from commonweal.kit.words import folded
 
 
@@ -30,3 +31,6 @@ class NameKey(models.CharField):
         key = fold(getattr(instance, self.of))
         setattr(instance, self.attname, key)
         return key
+
+
+NameKey.register_lookup(Begins)

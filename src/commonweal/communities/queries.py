@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import NoReverseMatch, reverse
 
 from commonweal.kit import clock
@@ -19,6 +20,8 @@ from .names import fold
 STEWARD_ROLES = (Role.STEWARD, Role.FOUNDER)
 #: Names of the roles that others can turn to, in the order in which they are shown.
 DUTIES = (Role.FOUNDER, Role.STEWARD, Role.SUPPORTER)
+#: How many members one search of the directory finds at most, by name and by what they show.
+MOST_FOUND = 500
 
 
 def link_to(url_name: str, *args: object, **query: object) -> str:
@@ -121,10 +124,11 @@ def people_on_duty(community: Community, apart: set[int] | None = None, limit: i
     return sorted(people, key=lambda m: DUTIES.index(Role(m.role)))[:limit]
 
 
-def directory(viewer: Membership, *, words: str = "", trait: str = "", role: str = "") -> QuerySet[Membership]:
-    """The members a viewer may see, with what each shows to be searched. One query for the blocks, one for the rows.
+def directory(viewer: Membership, *, words: str = "", role: str = "") -> QuerySet[Membership]:
+    """The members a viewer may see. One query for the blocks, one for the rows; with words, two more to find them.
 
     `words` finds names that start so, and things that a persona shows: a shared experience, an interest, a language.
+    Each search stops at MOST_FOUND, so that a word that fits half a big community costs no more than a rare one.
     """
     people = Membership.objects.filter(community=viewer.community_id, state=State.ACTIVE, person__placeholder=False)
     if viewer.person_id:
@@ -132,26 +136,31 @@ def directory(viewer: Membership, *, words: str = "", trait: str = "", role: str
     if role in Role.values:
         people = people.filter(role__in=STEWARD_ROLES if role == Role.STEWARD else [role])
     if fold(words):
-        people = people.filter(Q(name_key__startswith=fold(words)) | _shows(words))
-    if trait:
-        people = people.filter(_shows(trait))
+        named, showing = (search(viewer.community_id, words)[:MOST_FOUND] for search in (_named, _showing))
+        people = people.filter(pk__in={*named, *showing})
     return people.select_related("person")
 
 
-def _shows(words: str) -> Q:
-    """Members whose persona shows a trait with this tag. What a persona does not show cannot be found."""
-    tags = {words.strip(), words.strip().lower(), fold(words)}
-    condition = Q(pk__in=[])
-    for kind in Trait.Kind.values:
-        has = Exists(Trait.objects.filter(person=OuterRef("person"), kind=kind, tag__in=tags))
-        condition |= Q(Exists(_showing(kind))) & Q(has)
-    return condition
+def _named(community_id: int, words: str) -> QuerySet[Any, int]:
+    """The members whose name starts so."""
+    active = Membership.objects.filter(community=community_id, state=State.ACTIVE)
+    return active.filter(name_key__begins=fold(words)).values_list("pk", flat=True)
 
 
-def _showing(kind: str) -> QuerySet[Membership]:
-    """The outer member, if their persona shows this kind. The list is JSON, read as text alike on both databases."""
-    own = Membership.objects.filter(pk=OuterRef("pk"))
-    return own.annotate(shown_text=Cast("shown", CharField())).filter(shown_text__contains=f'"{kind}"')
+def _showing(community_id: int, words: str) -> QuerySet[Any, int]:
+    """The members whose persona shows a trait with this tag. What a persona does not show cannot be found."""
+    theirs = Trait.objects.annotate(
+        # The list of what is shown is JSON; read as text it is searched alike on both databases.
+        shown=Cast("person__memberships__shown", TextField()),
+        named=Concat(Value('"'), "kind", Value('"'), output_field=TextField()),
+    )
+    return theirs.filter(
+        kind__in=Trait.Kind.values,
+        tag__in={words.strip(), words.strip().lower(), fold(words)},
+        person__memberships__community=community_id,
+        person__memberships__state=State.ACTIVE,
+        shown__contains=F("named"),
+    ).values_list("person__memberships__pk", flat=True)
 
 
 def invitations_of(membership: Membership, limit: int = 50) -> list[Invitation]:

@@ -1,7 +1,8 @@
 """Live updates: pages subscribe to channels; the server says only that something changed, never what.
 
-A page holds a signed token per channel ("topic:12") that was made for a reader with access. When the channel's version
-moves, the server sends the number, and the page fetches the new part through the ordinary, access-checked URL.
+A page holds a signed token per channel ("topic:12") that was made for a reader with access, and that names the version
+the page shows. When the channel's version is another, the server sends the number, and the page fetches the new part
+through the ordinary, access-checked URL. A change between the page and its subscription is so never missed.
 """
 
 from __future__ import annotations
@@ -19,21 +20,21 @@ LONGEST = 12 * 60 * 60
 CHANNELS: Registry[Callable[[set[int]], dict[int, int]]] = Registry("live channels")
 
 
-def token(kind: str, pk: int) -> str:
-    """A token for the channel `kind:pk`, to be put in a page whose reader may see what it is about."""
-    return signing.dumps([kind, pk], salt="live", compress=False)
+def token(kind: str, pk: int, version: int) -> str:
+    """A token for the channel `kind:pk`, to be put in a page that shows this version to a reader who may see it."""
+    return signing.dumps([kind, pk, version], salt="live", compress=False)
 
 
-def subscribed(tokens: Iterable[str]) -> set[tuple[str, int]]:
-    """The channels of the valid tokens; forged and expired ones are left out."""
-    channels = set()
+def subscribed(tokens: Iterable[str]) -> dict[tuple[str, int], int]:
+    """The channels of the valid tokens with the version each page shows; forged and expired ones are left out."""
+    channels = {}
     for one in list(tokens)[:10]:
         try:
-            kind, pk = signing.loads(one, salt="live", max_age=LONGEST)
-        except signing.BadSignature:
+            kind, pk, version = signing.loads(one, salt="live", max_age=LONGEST)
+        except (signing.BadSignature, ValueError):
             continue
         if kind in CHANNELS:
-            channels.add((kind, int(pk)))
+            channels[(kind, int(pk))] = int(version)
     return channels
 
 

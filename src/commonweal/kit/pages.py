@@ -90,6 +90,11 @@ def page(request: HttpRequest, rows: QuerySet[Row], *keys: str, size: int = 20) 
     return result
 
 
+def asked_words(request: HttpRequest, name: str, longest: int = 100) -> str:
+    """The words that the address asks for under `name`, tidied: no NUL, which PostgreSQL refuses; single spaces."""
+    return " ".join(request.GET.get(name, "").replace("\x00", " ").split())[:longest]
+
+
 def _url(request: HttpRequest, name: str, cursor: str) -> str:
     query = request.GET.copy()
     query.pop("after", None)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from commonweal.communities.access import enter, enter_as_member
 from commonweal.communities.models import Membership
 from commonweal.kit.answers import attempt, see_other, show
-from commonweal.kit.pages import page
+from commonweal.kit.pages import asked_words, page
 
 from . import actions, queries
 from .access import get_editable_resource_for, get_resource_for, may_change, shows_author
@@ -24,7 +24,7 @@ def shelf(request: HttpRequest, slug: str) -> HttpResponse:
     """The Library door: everything, by kind, by tag, by words."""
     community = enter(request, slug, door="library")
     membership: Membership | None = request.membership  # type: ignore[attr-defined]
-    kind, tag, words = (request.GET.get(name, "").strip() for name in ("kind", "tag", "q"))
+    kind, tag, words = (asked_words(request, name) for name in ("kind", "tag", "q"))
     found = queries.shelf(community, membership, kind=kind, tag=tag, words=words)
     context = {
         "page": page(request, found, "-changed_at", "-id"),

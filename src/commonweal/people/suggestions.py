@@ -93,7 +93,8 @@ SUGGESTED: dict[str, dict[str, Any]] = {
 
 def tag_of(kind: str, words: str) -> str:
     """The tag for what somebody typed: tidied, and the suggested one when it says the same in the page's language."""
-    tidy = " ".join(unicodedata.normalize("NFKC", words).lower().split())[:LONGEST].strip(" .;")
+    readable = unicodedata.normalize("NFKC", words).replace("\x00", " ").lower()
+    tidy = " ".join(readable.split())[:LONGEST].strip(" .;")
     for tag, label in SUGGESTED[kind].items():
         if tidy == str(label).lower():
             return tag

@@ -24,10 +24,14 @@ COMMANDS: dict[str, tuple[str, str | None]] = {
         "commonweal.site.commands.createfounder",
         "Print a one-time link to found a community, or name a founder",
     ),
+    "methods": (
+        "commonweal.site.commands.methods",
+        "Count ballots, draw maps, test paths: the methods, without a database",
+    ),
     "prepare": ("commonweal.site.commands.prepare", None),
     "worker": ("commonweal.site.commands.worker", None),
 }
-WITHOUT_DJANGO = {"run"}
+WITHOUT_DJANGO = {"run", "methods"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -22,10 +22,10 @@ Channel = tuple[str, int]
 
 
 class Listener:
-    """One open page: the channels it holds tokens for, and what is waiting to be sent to it."""
+    """One open page: the channels it holds tokens for, the version it knows of each, and what waits to be sent to it."""
 
-    def __init__(self, channels: set[Channel]) -> None:
-        self.channels = channels
+    def __init__(self, known: dict[Channel, int]) -> None:
+        self.known = known
         self.waiting: asyncio.Queue[tuple[Channel, int]] = asyncio.Queue(maxsize=50)
 
 
@@ -35,7 +35,6 @@ class Live:
     def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
         self.app = app
         self.listeners: set[Listener] = set()
-        self.seen: dict[Channel, int] = {}
         self.watcher: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
@@ -83,24 +82,24 @@ class Live:
     async def _watch(self) -> None:
         """Look once a second while anybody listens, and tell those whose channel moved."""
         while self.listeners:
-            wanted = set().union(*(listener.channels for listener in self.listeners))
+            wanted = {channel for listener in self.listeners for channel in listener.known}
             try:
                 found = await asyncio.get_running_loop().run_in_executor(None, _look, wanted)
             except Exception:
                 log.exception("live: could not look; will try again")
                 found = {}
-            for channel, version in found.items():
-                before = self.seen.get(channel)
-                self.seen[channel] = version
-                if before is not None and version != before:
-                    self._tell(channel, version)
-            self.seen = {channel: version for channel, version in self.seen.items() if channel in wanted}
+            for listener in self.listeners:
+                _tell(listener, found)
             await asyncio.sleep(LOOK_EVERY)
 
-    def _tell(self, channel: Channel, version: int) -> None:
-        for listener in self.listeners:
-            if channel in listener.channels and not listener.waiting.full():
-                listener.waiting.put_nowait((channel, version))
+
+def _tell(listener: Listener, found: dict[Channel, int]) -> None:
+    """Queue what the page does not know yet; a page that cannot keep up is told at a later look."""
+    for channel, known in listener.known.items():
+        version = found.get(channel, known)
+        if version != known and not listener.waiting.full():
+            listener.known[channel] = version
+            listener.waiting.put_nowait((channel, version))
 
 
 def _look(wanted: set[Channel]) -> dict[Channel, int]:

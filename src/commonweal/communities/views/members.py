@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.kit.answers import attempt, see_other, show
 from commonweal.kit.errors import Refused
-from commonweal.kit.pages import page
+from commonweal.kit.pages import asked_words, page
 from commonweal.people.actions import block as block_person
 
 from ..access import enter_as_member, get_member_for
@@ -24,7 +24,7 @@ from ..registries import MEMBER_STEPS
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """The members, newest first; found by the start of a name or by something they show. A fixed number of queries."""
     membership = enter_as_member(request, slug)
-    words, role = request.GET.get("q", "")[:60], request.GET.get("role", "")
+    words, role = asked_words(request, "q"), request.GET.get("role", "")
     rows = page(request, directory(membership, words=words, role=role), "-joined_at", "-id", size=24)
     context = {
         "page": rows,

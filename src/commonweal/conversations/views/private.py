@@ -121,7 +121,9 @@ def _show(request: HttpRequest, mine: Participant, form: MessageForm) -> HttpRes
         "form": form,
         "since": found[-1].number if found else 0,
         "open": talk.opened_at is not None and talk.ended_at is None,
-        "live": f"/live/?t={live.token('conversation', talk.pk)}" if talk.ended_at is None and not before else None,
+        "live": None
+        if talk.ended_at or before
+        else f"/live/?t={live.token('conversation', talk.pk, talk.last_number)}",
     }
     return show(request, "conversations/conversation.html", context)
 

@@ -8,17 +8,17 @@ from django.views.decorators.http import require_GET
 
 from commonweal.communities.access import enter
 from commonweal.kit.guests import same_for_guests
+from commonweal.kit.pages import asked_words
 
 from ..registries import SEARCHES
 
 LIMIT = 20
-LONGEST = 100
 
 
 @require_GET
 def search(request: HttpRequest, slug: str) -> HttpResponse:
     community = enter(request, slug)
-    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST]
+    text = asked_words(request, "q")
     found = []
     if text:
         for source in SEARCHES:

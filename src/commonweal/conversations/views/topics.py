@@ -134,7 +134,7 @@ def _page(request: HttpRequest, found: Topic, membership: Membership | None, for
             context |= {"box": box, "form": form}
         context |= {
             "since": shown.posts.last,
-            "live": None if shown.posts.more else f"/live/?t={live.token('topic', found.pk)}",
+            "live": None if shown.posts.more else f"/live/?t={live.token('topic', found.pk, found.version)}",
             "muted": getattr(found, "muted", None),
             "may_close": may_close(found, membership),
         }
