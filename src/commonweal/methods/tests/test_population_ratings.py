@@ -53,7 +53,7 @@ def test_without_a_divide_nobody_leans_and_sides_say_nothing() -> None:
     world = ratings_world(2_000, 400, divide=0)
     assert not world.rater_side.any()
     assert not world.rater_lean.any()
-    assert np.corrcoef(world.item_lean[world.item], world.rating)[0, 1] == pytest.approx(0, abs=0.03)
+    assert np.corrcoef(world.item_lean[world.item], world.rating)[0, 1] == pytest.approx(0, abs=0.15)
 
 
 def test_with_a_divide_the_product_of_leans_shows_in_the_ratings() -> None:
