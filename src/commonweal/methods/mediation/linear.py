@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -99,7 +99,7 @@ class System:
         mean[0], scale[0] = 0.0, 1.0
         scale = np.where(scale > 0, scale, 1.0)
         z = (z - mean) / scale
-        places = [("", moments)]
+        places: list[tuple[str, np.ndarray]] = [("", moments)]
         places += [(f"at{n}|", value ** np.arange(len(moments))) for n, value in enumerate(prepared.at)]
         covariates = tuple(f"c|{name}" for name in prepared.covariate_names)
         return cls(z, tuple(columns), mean, scale, model, covariates, prepared.contrast, tuple(places))
@@ -162,7 +162,7 @@ class System:
             through = {}
             for path in paths_of(model.mediators, model.serial):
                 effect = a[path[0]]
-                for step in zip(path, path[1:], strict=False):
+                for step in pairwise(path):
                     effect = times(effect, d[step])
                 through[path] = (x1 - x0) * at(times(effect, last[path[-1]]), moments)
             arms.append((through, (x1 - x0) * self._direct(fits, means, a, d, moments, t)))
