@@ -21,7 +21,7 @@ from commonweal.conversations.actions import start_topic
 from commonweal.demo.bulk import fill
 from commonweal.notices.models import NoticeChoice
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from commonweal.people.sessions import SessionStore
 from django.urls import reverse
 
 community = fill(members=8, topics=1, posts_a_topic=1)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.kit.access import audited
 from commonweal.kit.errors import Refused
+from commonweal.kit.prepared import Prepared
 
 from .models import Community, Door, Invitation, Membership, Removal, Role, State
 
@@ -29,6 +30,12 @@ class SeenByMember(Seen):
     membership: Membership
 
 
+_community: Prepared[Community] = Prepared(lambda slug: Community.objects.filter(slug=slug)[:1])
+_membership: Prepared[Membership] = Prepared(
+    lambda person, community: Membership.objects.filter(person=person, community=community)[:1]
+)
+
+
 def person_of(request: HttpRequest) -> Person | None:
     return request.user if request.user.is_authenticated else None  # type: ignore[return-value]
 
@@ -37,7 +44,7 @@ def membership_of(person: Person | None, community: Community) -> Membership | N
     """The person's membership in any state, or None. One query, none for a guest."""
     if person is None:
         return None
-    return Membership.objects.filter(person=person, community=community).first()
+    return _membership.first(person=person.pk, community=community.pk)
 
 
 @audited
@@ -47,7 +54,7 @@ def enter(request: HttpRequest, slug: str, *, door: str | None = None, front: bo
     front: the front page, which everyone may see of a listed community. door: one of the six doors; a closed door
     leaves no trace. Raises Http404 otherwise. Two queries, one for a guest.
     """
-    community = Community.objects.filter(slug=slug).first()
+    community = _community.first(slug=slug)
     if community is None:
         raise Http404
     membership = membership_of(person_of(request), community)

@@ -10,6 +10,7 @@ from django.http import Http404
 
 from commonweal.communities.models import Community, Membership, State
 from commonweal.kit.access import audited
+from commonweal.kit.prepared import Prepared
 from commonweal.people.models import Person
 from commonweal.people.queries import kept_apart
 
@@ -73,17 +74,22 @@ def door_of(topic: Topic) -> str:
     return "support" if topic.kind == Topic.Kind.SUPPORT else "talk"
 
 
+_topic: Prepared[Topic] = Prepared(
+    lambda topic, community: Topic.objects.select_related("author").filter(pk=topic, community=community)[:1]
+)
+
+
 @audited
 def get_topic_for(membership: Membership | None, community: Community, topic_id: int) -> Topic:
     """A topic of a community that was entered. Raises Http404 when absent or not for this reader. Two queries at most."""
-    topic = Topic.objects.select_related("author").filter(pk=topic_id, community=community).first()
+    topic = _topic.first(topic=topic_id, community=community.pk)
     return _for(membership, community, topic)
 
 
 @audited
 def get_topic_page_for(membership: Membership | None, community: Community, topic_id: int) -> Topic:
     """Like get_topic_for, and with it what the page needs of the reader: `read_to`, `muted`, `draft`. Three queries at most."""
-    topic = Topic.objects.select_related("author").filter(pk=topic_id, community=community).first()
+    topic = _topic.first(topic=topic_id, community=community.pk)
     found = _for(membership, community, topic)
     if membership is not None:
         found.read_to, found.muted, found.draft = _state_of(membership, topic_id)  # type: ignore[attr-defined]

@@ -6,10 +6,17 @@ from contextvars import ContextVar
 
 from django.db.models import Q
 
+from commonweal.kit.prepared import Prepared
+
 from .models import Block, Consent, Person, Trait
 
 #: Who is kept apart from whom, as far as this request has asked. None outside a request: jobs always ask anew.
 _known: ContextVar[dict[int, set[int]] | None] = ContextVar("kept_apart", default=None)
+
+
+_blocks: Prepared[tuple[int, int]] = Prepared(
+    lambda person: Block.objects.filter(Q(blocker=person) | Q(blocked=person)).values_list("blocker_id", "blocked_id")
+)
 
 
 @contextmanager
@@ -41,8 +48,7 @@ def kept_apart(person_id: int) -> set[int]:
 
 
 def _kept_apart(person_id: int) -> set[int]:
-    pairs = Block.objects.filter(Q(blocker=person_id) | Q(blocked=person_id)).values_list("blocker_id", "blocked_id")
-    return {other for pair in pairs for other in pair} - {person_id}
+    return {other for pair in _blocks.rows(person=person_id) for other in pair} - {person_id}
 
 
 def are_apart(one: int, other: int) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from zlib_ng import zlib_ng
 
 COMPRESSIBLE = (b"text/", b"application/json", b"application/atom+xml", b"image/svg+xml", b"application/manifest+json")
 SMALLEST = 600
@@ -57,7 +58,7 @@ def compressed(answer: Collected, request_headers: dict[bytes, bytes]) -> Collec
         answer.headers = [(k, v) for k, v in answer.headers if k.lower() != b"vary"]
         answer.headers.append((b"vary", vary + b", Accept-Encoding" if vary else b"Accept-Encoding"))
     if worth_it and b"gzip" in request_headers.get(b"accept-encoding", b""):
-        packer = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+        packer = zlib_ng.compressobj(LEVEL, zlib_ng.DEFLATED, zlib_ng.MAX_WBITS | 16)
         answer.body = packer.compress(answer.body) + packer.flush()
         answer.headers = [(k, v) for k, v in answer.headers if k.lower() != b"content-length"]
         answer.headers.append((b"content-length", str(len(answer.body)).encode()))

@@ -84,6 +84,7 @@ def test_people_are_found_by_name_and_by_what_they_show_only(cast):
 
     assert finds("bo") == finds("BÖ l") == finds("chess") == [cast.bo]
     assert finds("grief") == []
+    assert finds("%") == finds("b_") == finds("\\") == []
 
 
 def test_a_place_is_shown_as_a_distance_and_only_when_ticked(cast):

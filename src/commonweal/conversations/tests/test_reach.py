@@ -27,7 +27,7 @@ from commonweal.conversations.actions import (
 from commonweal.conversations.hooks import first_topics, messages_on_today, requests_on_today, topics_on_today
 from commonweal.conversations.models import Message, Post, Topic
 from commonweal.conversations.search import index_waiting, search_posts
-from commonweal.kit.live import token, versions
+from commonweal.kit.live import subscribed, token, versions
 from commonweal.people.models import Block, Person
 from commonweal.trail.models import Step
 from commonweal.trail.verbs import VERBS
@@ -163,7 +163,7 @@ def test_the_feed_holds_what_everybody_may_read_and_no_more(cast: Cast, topic: T
 
 
 def test_the_live_version_moves_with_every_change(cast: Cast, topic: Topic) -> None:
-    assert token("topic", topic.pk)
+    assert subscribed([token("topic", topic.pk, topic.version)]) == {("topic", topic.pk): topic.version}
     channel = {("topic", topic.pk)}
     seen = [versions(channel)[("topic", topic.pk)]]
     post = reply(membership=cast.sol, topic=topic, text="I do.")
