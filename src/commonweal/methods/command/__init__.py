@@ -20,7 +20,9 @@ from ..errors import BadInput
 from ..results import Table
 
 #: subcommand -> (module in this package, one line of help)
-SUBCOMMANDS: dict[str, tuple[str, str]] = {}
+SUBCOMMANDS: dict[str, tuple[str, str]] = {
+    "coverage": ("coverage", "check on simulated communities that intervals cover and traps stay without a verdict"),
+}
 
 
 @dataclass(frozen=True)

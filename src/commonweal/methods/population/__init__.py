@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
+from .action import Campaign, cascade
+from .answers import Waves
+from .people import People, gini
 from .ratings import RatingsWorld, ratings_world
+from .society import Society, society
+from .worlds import SIZES, WORLDS, World, world_named
 
-__all__ = ["RatingsWorld", "ratings_world"]
+__all__ = [
+    "SIZES",
+    "WORLDS",
+    "Campaign",
+    "People",
+    "RatingsWorld",
+    "Society",
+    "Waves",
+    "World",
+    "cascade",
+    "gini",
+    "ratings_world",
+    "society",
+    "world_named",
+]
