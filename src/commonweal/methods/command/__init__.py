@@ -22,6 +22,7 @@ from ..results import Table
 #: subcommand -> (module in this package, one line of help)
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "coverage": ("coverage", "check on simulated communities that intervals cover and traps stay without a verdict"),
+    "mediation": ("mediation", "does X lead to Y by way of M: effects, intervals, and what a hidden cause would undo"),
 }
 
 

@@ -8,14 +8,14 @@ import numpy as np
 
 from ..errors import BadInput
 from ..progress import Progress, unheard
-from . import sensitivity, words
+from . import nonlinear, sensitivity, words
 from .bootstrap import Draws, Kind
 from .data import Frame
 from .linear import draws_of
 from .model import Model, Prepared, prepare
 from .result import Effects, Mediation
 
-Resampling = Literal["auto", "bootstrap", "quasi-bayes"]
+Resampling = Literal["bootstrap", "quasi-bayes"]
 
 
 def mediate(
@@ -26,14 +26,14 @@ def mediate(
     interval: Kind = "percentile",
     level: float = 0.95,
     seed: int = 0,
-    resampling: Resampling = "auto",
+    resampling: Resampling = "bootstrap",
     weights: np.ndarray | None = None,
     progress: Progress = unheard,
 ) -> Mediation:
     """Estimate a mediation model with intervals, and how strong a hidden cause would undo it.
 
     `weights`, one per row of `frame`, weigh the rows (inverse-probability weighting; linear models only). `resampling`
-    "auto" is the bootstrap for linear models, clusters and BCa, and quasi-Bayesian draws of the coefficients otherwise.
+    "quasi-bayes" draws coefficients of a logit or probit model from their normal distribution, faster for many rows.
     Deterministic under `seed`. Raises BadInput when a column, a row count or a family cannot give an honest answer.
     """
     if replicates < 100:
@@ -50,23 +50,26 @@ def mediate(
             prepared, model, replicates=replicates, seed=seed, accelerate=accelerate, weights=rows, progress=progress
         )
         change = prepared.contrast[1] - prepared.contrast[0]
-        found = sensitivity.of_linear(draws, model.mediators, change, interval, level, "")
+        found = sensitivity.of_linear(draws, model, change, interval, level)
         method = ("cluster bootstrap" if model.cluster else "bootstrap") + f", {interval}"
         return collected(prepared, model, draws, found, method, interval, level)
-    from . import nonlinear
-
     if weights is not None:
         raise BadInput("weights are for linear models")
-    return nonlinear.mediate(
+    bootstrap = resampling == "bootstrap"
+    if not bootstrap and (accelerate or model.cluster):
+        raise BadInput("BCa intervals and clusters need the bootstrap")
+    draws, found = nonlinear.answer(
         prepared,
         model,
         replicates=replicates,
         interval=interval,
         level=level,
         seed=seed,
-        resampling=resampling,
+        bootstrap=bootstrap,
         progress=progress,
     )
+    how = "cluster bootstrap" if model.cluster else "bootstrap" if bootstrap else "quasi-Bayesian"
+    return collected(prepared, model, draws, found, f"{how}, {interval}", interval, level)
 
 
 def complete_weights(frame: Frame, model: Model, weights: np.ndarray | None) -> np.ndarray | None:
@@ -122,6 +125,7 @@ def collected(
         coding=prepared.coding,
         assumptions=words.assumptions(model),
         diagnostics=diagnostics(prepared, model, draws, effects, found, clusters),
+        two_kinds=bool(np.isin(prepared.x, (0.0, 1.0)).all()),
         clusters=clusters,
         draws=draws,
     )

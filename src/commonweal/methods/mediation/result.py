@@ -102,6 +102,7 @@ class Mediation:
     coding: dict[str, tuple[str, ...]]
     assumptions: tuple[str, ...]
     diagnostics: tuple[str, ...]
+    two_kinds: bool = False  # whether X is 0 or 1
     clusters: int | None = None
     draws: Draws | None = field(default=None, repr=False, compare=False)
 

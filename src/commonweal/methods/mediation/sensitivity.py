@@ -19,6 +19,8 @@ from scipy.special import ndtri
 
 from ..results import Estimate, Table
 from .bootstrap import Draws, Kind
+from .linear import paths_of
+from .model import Model
 
 #: The curve is drawn over these values of ρ.
 GRID = np.linspace(-0.9, 0.9, 73)
@@ -70,18 +72,16 @@ def bracket(rho_zero: np.ndarray, rho: np.ndarray) -> np.ndarray:
     return np.asarray(rho_zero[:, None] - rho[None, :] * share)
 
 
-def of_linear(
-    draws: Draws, mediators: tuple[str, ...], change: float, kind: Kind, level: float, note: str
-) -> Sensitivity:
+def of_linear(draws: Draws, model: Model, change: float, kind: Kind, level: float) -> Sensitivity:
     """The sensitivity of a linear model from its draws; `change` is the contrast of X."""
-    rho = {name: draws.estimate(f"rho|{name}", kind, level) for name in mediators}
+    rho = {name: draws.estimate(f"rho|{name}", kind, level) for name in model.mediators}
     weakest = min(rho, key=lambda name: abs(rho[name].estimate))
     names = [f"a|{weakest}", f"ratio|{weakest}", f"rho|{weakest}"]
     a, ratio, at_zero = (np.array([draws.value(name)]) for name in names)
     point = (change * a * ratio)[:, None] * bracket(at_zero, GRID)
     a, ratio, at_zero = (draws.drawn(name) for name in names)
     drawn = (change * a * ratio)[:, None] * bracket(at_zero, GRID)
-    return Sensitivity(rho, curve_of(weakest, point[0], drawn, level), beyond_ordinary(draws, mediators), note)
+    return Sensitivity(rho, curve_of(weakest, point[0], drawn, level), beyond_ordinary(draws, model, kind, level))
 
 
 def curve_of(mediator: str, point: np.ndarray, drawn: np.ndarray, level: float) -> Curve:
@@ -93,11 +93,15 @@ def curve_of(mediator: str, point: np.ndarray, drawn: np.ndarray, level: float) 
     return Curve(mediator, tuple(GRID.tolist()), tuple(effects))
 
 
-def beyond_ordinary(draws: Draws, mediators: tuple[str, ...]) -> bool:
-    """Whether |ρ̃| of some mediator is larger than an ordinary hidden cause, with the spread of its draws."""
-    return any(
-        withstands(draws.value(f"rho|{name}"), draws.drawn(f"rho|{name}")) for name in mediators if len(draws.draws)
-    )
+def beyond_ordinary(draws: Draws, model: Model, kind: Kind, level: float) -> bool:
+    """Whether every path that was found ends in a mediator whose ρ̃ surely exceeds an ordinary hidden cause."""
+    found = [
+        path
+        for path in paths_of(model.mediators, model.serial)
+        if draws.estimate(f"path|{'|'.join(path)}", kind, level).excludes_zero
+    ]
+    names = {f"rho|{path[-1]}" for path in found}
+    return bool(names) and all(withstands(draws.value(name), draws.drawn(name)) for name in names)
 
 
 def withstands(rho_zero: float, drawn: np.ndarray) -> bool:

@@ -47,6 +47,8 @@ def step(result: Mediation) -> str:
     levels = result.coding.get(model.x, ())
     if len(levels) == 2 and (low, high) == (0.0, 1.0):
         return f"{model.x} = {levels[1]} instead of {levels[0]}"
+    if (low, high) == (0.0, 1.0) and result.two_kinds:
+        return f"{model.x} = 1 instead of 0"
     if abs(high - low - 1) < 1e-12:
         return f"one more of {model.x}"
     return f"{model.x} at {high:g} instead of {low:g}"
@@ -85,7 +87,7 @@ def verdict_words(result: Mediation) -> str:
             f"{capital(interval)}, but a hidden common cause of ordinary size (a correlation of 0.3) could explain it:"
             " no conclusion is drawn."
         )
-    return f"This supports that {model.x} changes {model.y} by way of {by_way}: {interval}."
+    return f"This supports that {model.x} changes {model.y} by way of {by_way}, if what is assumed holds: {interval}."
 
 
 def sensitivity_words(result: Mediation) -> str:
@@ -95,7 +97,7 @@ def sensitivity_words(result: Mediation) -> str:
     about = f"by way of {name}" if len(model.mediators) == 1 else f"by way of {name}, the most easily undone,"
     return (
         f"What goes {about} would be nothing if something left out of the analysis made the unexplained parts of {name}"
-        f" and {model.y} correlate by {rho:.2f} (ρ̃ = {rho:.2f}): for that it has to account for {100 * abs(rho):.0f}% of"
+        f" and {model.y} correlate by {signed(rho)} (ρ̃ = {signed(rho)}): for that it has to account for {100 * abs(rho):.0f}% of"
         f" what is unexplained in each, or for two shares whose product is {rho**2:.3f} (ρ̃² = {rho**2:.3f})."
     )
 
@@ -139,6 +141,10 @@ def in_words(estimate: Estimate) -> str:
     size = max(abs(estimate.estimate), 1e-12)
     digits = 2 if size >= 0.1 else 3 if size >= 0.01 else 4
     return estimate.in_words(digits).replace("-", "−")
+
+
+def signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
 
 
 def joined(names: Sequence[str]) -> str:
