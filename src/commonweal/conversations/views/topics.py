@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -130,8 +131,9 @@ def _page(request: HttpRequest, found: Topic, membership: Membership | None, for
         draft = (getattr(found, "draft", None) or {}).get("text", "")
         quote = request.POST.get("quoted") if form else request.GET.get("quote")
         if found.closed_at is None or form is not None:
-            box = reply_box(request, found, since=shown.posts.last, draft=draft, quote=quote, form=form)
-            context |= {"box": box, "form": form}
+            token = get_token(request)
+            box = reply_box(request, found, since=shown.posts.last, draft=draft, quote=quote, form=form, token=token)
+            context |= {"box": box, "form": form, "csrf_token": token}
         context |= {
             "since": shown.posts.last,
             "live": None if shown.posts.more else f"/live/?t={live.token('topic', found.pk, found.version)}",
