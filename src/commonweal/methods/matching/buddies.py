@@ -1,0 +1,83 @@
+"""Pairs of peers: the edges of all candidates, greedy by value, then swaps until none raises the total.
+
+A b-matching in a graph that is not bipartite: each person may hold as many new pairs as they have room for. Greedy
+alone reaches at least half of the optimum (Preis 1999; Mestre 2006 for b-matchings); the swaps give up one pair for a
+better one, or one pair for two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .candidates import Candidates, find_candidates
+from .fairness import pair_values, waited_long
+from .people import Lists, People
+from .settings import Settings
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Rows of people paired, their scores s and their values in the objective. For mentors, `first` seeks."""
+
+    first: NDArray[np.int32]
+    second: NDArray[np.int32]
+    scores: Floats
+    values: Floats
+
+    @classmethod
+    def none(cls) -> Pairs:
+        rows = np.zeros(0, np.int32)
+        return cls(rows, rows, np.zeros(0), np.zeros(0))
+
+    def keep(self, chosen: NDArray[np.bool_] | Ints) -> Pairs:
+        return Pairs(self.first[chosen], self.second[chosen], self.scores[chosen], self.values[chosen])
+
+    def and_then(self, more: Pairs) -> Pairs:
+        return Pairs(
+            np.concatenate([self.first, more.first]),
+            np.concatenate([self.second, more.second]),
+            np.concatenate([self.scores, more.scores]),
+            np.concatenate([self.values, more.values]),
+        )
+
+
+def pair_buddies(
+    people: People, rows: Ints, theta: Floats, room: Ints, settings: Settings, neighbours: Lists | None = None
+) -> Pairs:
+    """Pairs among `rows`, at most `room` for each. Who has waited long gets one before anybody gets a second."""
+    looking = rows[room[rows] > 0]
+    found = find_candidates(people, looking, looking, "buddy", settings, neighbours)
+    limit = np.where(waited_long(people, settings, "buddy"), np.minimum(1, room), room)
+    return best_pairs(all_pairs(people, found, theta, settings, "buddy"), limit)
+
+
+def all_pairs(people: People, found: Candidates, theta: Floats, settings: Settings, mode: str) -> Pairs:
+    """Every pair in the candidate lists once, with its value."""
+    from .compiled.swaps import edges_between
+
+    row_of = np.full(len(people), -1, dtype=np.int32)
+    row_of[found.seekers] = np.arange(len(found.seekers), dtype=np.int32)
+    first, second, at, column = edges_between(found.seekers, found.found, found.counts, row_of)
+    scores = found.scores[at, column].astype(np.float64)
+    return Pairs(first, second, scores, pair_values(people, theta, (first, second), scores, settings, mode))
+
+
+def best_pairs(pairs: Pairs, room: Ints, begin: Pairs | None = None, swaps: bool = True) -> Pairs:
+    """The greedy choice (after `begin`), improved by swaps. Ties go to the lower rows: the same input, the same pairs."""
+    from .compiled.swaps import match
+
+    worth = pairs.keep(pairs.values > 0)
+    order = np.lexsort((worth.second, worth.first, -worth.values))
+    worth = worth.keep(order)
+    n = len(room)
+    start = np.zeros(len(worth.first), dtype=bool)
+    if begin is not None:
+        start = np.isin(worth.first * np.int64(n) + worth.second, begin.first * np.int64(n) + begin.second)
+    chosen, _swaps = match(n, worth.first, worth.second, worth.values, room.astype(np.int32), start, swaps)
+    return worth.keep(chosen)
