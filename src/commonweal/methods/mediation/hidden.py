@@ -29,7 +29,9 @@ def of_curved(
 ) -> Sensitivity:
     """ρ̃ with an interval, and the curve where there is a formula for it (M continuous, no products with M)."""
     name, at_m = mediator.name, mediator.columns.shape[1]
-    effect, spread = float(fit_y.coefficients[at_m]), float(np.sqrt(fit_y.covariance[at_m, at_m]))
+    along = at_the_mean(mediator, outcome, data)
+    effect = float(along @ fit_y.coefficients)
+    spread = float(np.sqrt(along @ fit_y.covariance @ along))
     note, curve = "", None
     if mediator.family == "gaussian":
         hidden = np.pi**2 / 3 if outcome.family == "logit" else 1.0
@@ -43,7 +45,7 @@ def of_curved(
     else:
         rho = bivariate(mediator, outcome)
     if outcome.columns.shape[1] > at_m + 1:
-        note = "ρ̃ is that of M where X, and the moderator, are zero in its products with M."
+        note = "ρ̃ is that of the effect of M at the mean of what it interacts with; there is no curve."
     rho = float(np.clip(rho, -1, 1))
     # Zero effect and zero ρ̃ are the same hypothesis: the same distance in standard errors.
     error = abs(rho) * spread / max(abs(effect), 1e-300)
@@ -51,6 +53,17 @@ def of_curved(
     estimate = Estimate(rho, max(-1.0, rho - margin), min(1.0, rho + margin), level)
     spreadings = rho + error * ndtri((np.arange(999) + 0.5) / 999)
     return Sensitivity({name: estimate}, curve, withstands(rho, spreadings), note)
+
+
+def at_the_mean(mediator: Design, outcome: Design, data: Prepared) -> np.ndarray:
+    """The weights of the outcome's coefficients in the effect of M where X and the moderator are at their means."""
+    along = np.zeros(outcome.columns.shape[1])
+    at_m = mediator.columns.shape[1]
+    along[at_m] = 1.0
+    further = outcome.columns.shape[1] - at_m - 1
+    means = [data.x.mean(), *([] if data.w is None else [data.w.mean()])][-further:] if further else []
+    along[at_m + 1 :] = means
+    return along
 
 
 def under_rho(
