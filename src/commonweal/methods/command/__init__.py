@@ -23,6 +23,9 @@ from ..results import Table
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "coverage": ("coverage", "check on simulated communities that intervals cover and traps stay without a verdict"),
     "mediation": ("mediation", "does X lead to Y by way of M: effects, intervals, and what a hidden cause would undo"),
+    "bridging": ("bridging", "what people who usually differ both find helpful, where people differ at all"),
+    "networks": ("networks", "signals of echo, exclusion and concentration in who answers whom"),
+    "opinions": ("opinions", "the groups of an opinion map, what sets each apart and what all share"),
 }
 
 
