@@ -1,0 +1,253 @@
+"""Spending together: the method of equal shares, or greedily by votes.
+
+Method of equal shares for budgets (Peters, Pierczyński and Skowron, NeurIPS 2021): everybody gets an equal share of the
+budget; the project with the most satisfaction for the money of its supporters is bought and they pay for it, as equally
+as their shares allow; until nobody's supporters can pay for another one. Satisfaction is the cost of the project
+(`utility="cost"`, what cities use: it makes gain ÷ ρ an effective number of votes), or 1 (`utility="count"`), in both
+cases times the points when ballots give points.
+
+Completion `add1` (as on equalshares.net): give everybody one unit of currency more and start again, beginning from the
+whole part of the share, as long as what is bought fits the real budget and something more would fit; then fill what is
+left by votes. `votes` fills only, `none` stops at what the shares bought. Ties: more votes, then cheaper, then id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Literal
+
+import numpy as np
+
+from ..errors import BadInput
+from ..progress import Progress, unheard
+from .budget_result import Budget, Step
+from .pabulib import Poll
+from .results import Tie, in_figures, listed
+from .shares import Market, Purchase, Quick, exact, market_order
+
+Utility = Literal["cost", "count"]
+Completion = Literal["add1", "add1-only", "votes", "none"]
+RULE = "the declared rule (more votes, then cheaper, then id)"
+
+
+def greedy(poll: Poll) -> Budget:
+    """Most votes (or points) first; what no longer fits is passed over. A project without a vote is not funded."""
+    _ready(poll)
+    votes = votes_of(poll)
+    funded, steps, ties = _by_votes(poll, votes, [], Fraction(0))
+    return Budget("greedy, by votes", poll, tuple(funded), tuple(votes), tuple(steps), tuple(ties))
+
+
+def equal_shares(
+    poll: Poll,
+    *,
+    completion: Completion = "add1",
+    utility: Utility = "cost",
+    start: Literal["whole", "exact"] = "whole",
+    progress: Progress = unheard,
+) -> Budget:
+    """The method of equal shares.
+
+    `start` is where Add1 begins to count: at the whole part of the share (as equalshares.net does) or at the exact one.
+    Raises BadInput when nobody voted or a setting does not exist.
+    """
+    if completion not in {"add1", "add1-only", "votes", "none"} or utility not in {"cost", "count"}:
+        raise BadInput(f"there is no completion “{completion}” with utility “{utility}”")
+    _ready(poll)
+    votes = votes_of(poll)
+    auction = _Auction(poll, votes, utility)
+    share = poll.budget / len(poll.voters)
+    extra = 0
+    if completion in {"add1", "add1-only"}:
+        share, extra = auction.add_one(share, start, progress)
+    purchases, paid = auction.buy(share)
+    free = auction.free
+    steps = [_free_step(poll, free)] if free else []
+    steps += [_step(poll, auction, purchase, len(steps) + n) for n, purchase in enumerate(purchases, 1)]
+    funded = [*free, *(purchase.project for purchase in purchases)]
+    ties = [_tie(poll, purchase, n) for n, purchase in enumerate(purchases, 1) if len(purchase.tied) > 1]
+    shares_bought = len(funded)
+    if completion in {"add1", "votes"}:
+        spent = sum((poll.projects[p].cost for p in funded), Fraction(0))
+        more, more_steps, more_ties = _by_votes(poll, votes, funded, spent)
+        funded, steps, ties = funded + more, steps + more_steps, ties + more_ties
+    return Budget(
+        rule="the method of equal shares",
+        poll=poll,
+        funded=tuple(funded),
+        votes=tuple(votes),
+        steps=tuple(steps),
+        ties=tuple(ties),
+        by_shares=shares_bought,
+        share=share,
+        extra=extra,
+        paid={poll.projects[p].id: auction.payers(paid[p]) for p in paid},
+    )
+
+
+def votes_of(poll: Poll) -> list[Fraction]:
+    """Votes of every project: how many approve it, or the sum of its points."""
+    votes = [Fraction(0)] * len(poll.projects)
+    for ballot in poll.ballots:
+        for project, points in ballot.items():
+            votes[project] += points
+    return votes
+
+
+def _ready(poll: Poll) -> None:
+    if not poll.voters:
+        raise BadInput("nobody voted, so there are no shares and no votes to spend by")
+
+
+class _Auction:
+    """A poll as a market in whole numbers: equal ballots grouped, money in the smallest unit that any amount needs."""
+
+    def __init__(self, poll: Poll, votes: Sequence[Fraction], utility: Utility) -> None:
+        self.poll = poll
+        self.unit = lcm(*(project.cost.denominator for project in poll.projects))
+        self.members: list[list[str]] = []
+        groups: dict[tuple[tuple[int, Fraction], ...], int] = {}
+        for voter, ballot in zip(poll.voters, poll.ballots, strict=True):
+            key = tuple(sorted((p, points) for p, points in ballot.items() if points > 0))
+            if (group := groups.setdefault(key, len(groups))) == len(self.members):
+                self.members.append([])
+            self.members[group].append(voter)
+        scale = lcm(*{points.denominator for key in groups for _, points in key}, 1)
+        if scale > 10**9:
+            raise BadInput("the points have too many different fractions to be counted exactly")
+        backers: list[list[int]] = [[] for _ in poll.projects]
+        worth: list[list[int]] = [[] for _ in poll.projects]
+        for key, group in groups.items():
+            for project, points in key:
+                backers[project].append(group)
+                worth[project].append(int(points * scale))
+        if any(value > 2**40 for values in worth for value in values):
+            raise BadInput("a ballot gives more points than can be counted")
+        self.scale = scale
+        cost = tuple(int(project.cost * self.unit) for project in poll.projects)
+        order = market_order(votes, [project.cost for project in poll.projects], [p.id for p in poll.projects])
+        rank = [0] * len(order)
+        for place, project in enumerate(order):
+            rank[project] = place
+        self.market = Market(
+            cost=cost,
+            gain=cost if utility == "cost" else (1,) * len(cost),
+            backers=tuple(np.array(groups_, np.int64) for groups_ in backers),
+            points=tuple(np.array(values, np.int64) for values in worth),
+            weight=np.array([len(members) for members in self.members], np.int64),
+            rank=tuple(rank),
+        )
+        self.free = [p for p in order if cost[p] == 0 and self.market.total(p) > 0]
+        self.quick = Quick(self.market)
+
+    def buy(self, share: Fraction) -> tuple[list[Purchase], dict[int, list[tuple[int, Fraction]]]]:
+        """What a share in currency buys, exactly; payments in currency."""
+        purchases, paid = exact(self.market, share * self.unit)
+        return purchases, {p: [(group, sum_ / self.unit) for group, sum_ in paid[p]] for p in paid}
+
+    def projects_for(self, share: Fraction) -> list[int]:
+        found = self.quick(share * self.unit)
+        return [purchase.project for purchase in exact(self.market, share * self.unit)[0]] if found is None else found
+
+    def add_one(self, share: Fraction, start: str, progress: Progress) -> tuple[Fraction, int]:
+        """The last share, one more unit of currency at a time, whose purchases the budget can pay; and how many units."""
+        limit = self.poll.budget * self.unit
+        cost, supported = self.market.cost, [p for p in range(len(self.market.cost)) if self.market.total(p) > 0]
+        current, extra = share, 0
+        bought = self.projects_for(share)
+        base = Fraction(share.numerator // share.denominator) if start == "whole" else share
+        while True:
+            spent = sum(cost[p] for p in bought)
+            progress(min(1.0, spent / float(limit)) if limit else 1.0)
+            inside = set(bought)
+            if not any(spent + cost[p] <= limit for p in supported if p not in inside and cost[p] > 0):
+                return current, extra
+            following = base + extra + 1
+            bought = self.projects_for(following)
+            if sum(cost[p] for p in bought) > limit:
+                return current, extra
+            current, extra = following, extra + 1
+
+    def payers(self, payments: Sequence[tuple[int, Fraction]]) -> dict[str, Fraction]:
+        return {voter: sum_ for group, sum_ in payments for voter in self.members[group]}
+
+
+def _by_votes(
+    poll: Poll, votes: Sequence[Fraction], funded: Sequence[int], spent: Fraction
+) -> tuple[list[int], list[Step], list[Tie]]:
+    """Fill what is left of the budget by votes."""
+    order = market_order(votes, [project.cost for project in poll.projects], [p.id for p in poll.projects])
+    found: list[int] = []
+    steps: list[Step] = []
+    ties: list[Tie] = []
+    refused: dict[Fraction, list[int]] = {}
+    for p in order:
+        if p in funded or votes[p] <= 0:
+            continue
+        project = poll.projects[p]
+        left = poll.budget - spent
+        if project.cost > left:
+            refused.setdefault(votes[p], []).append(p)
+            continue
+        spent += project.cost
+        found.append(p)
+        words = (
+            f"{project.name} ({in_figures(votes[p])} votes) costs {in_figures(project.cost)} and fits into the "
+            f"{in_figures(left)} left: funded by votes."
+        )
+        steps.append(Step(project.id, words))
+    for held, losers in refused.items():
+        equal = [p for p in found if votes[p] == held]
+        losers = [p for p in losers if poll.projects[p].cost <= poll.budget]
+        if equal and losers:
+            names = tuple(poll.projects[p].id for p in [*equal, *losers])
+            ties.append(Tie(0, names, tuple(poll.projects[p].id for p in equal), "in votes", RULE))
+    return found, steps, ties
+
+
+def _step(poll: Poll, auction: _Auction, purchase: Purchase, number: int) -> Step:
+    project = poll.projects[purchase.project]
+    backers = int(auction.market.weight[auction.market.backers[purchase.project]].sum())
+    rate = purchase.rate * auction.scale / auction.unit
+    per = "each" if not poll.by_points else "per point"
+    effective = purchase.effective / auction.scale
+    words = (
+        f"Round {number}: {project.name} costs {in_figures(project.cost)}; its {backers:,} supporters pay at most "
+        f"{in_figures(rate)} {per}, which gives the most for their money, and it is funded."
+    )
+    return Step(project.id, words, rate, effective)
+
+
+def _free_step(poll: Poll, free: Sequence[int]) -> Step:
+    names = listed([poll.projects[p].name for p in free])
+    return Step(poll.projects[free[0]].id, f"{names} cost nothing and have votes: funded at once.")
+
+
+def _tie(poll: Poll, purchase: Purchase, number: int) -> Tie:
+    ids = tuple(poll.projects[p].id for p in purchase.tied)
+    return Tie(number, ids, (poll.projects[purchase.project].id,), "in what they give for the money", RULE)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a result stands to the one a city published."""
+
+    missing: tuple[str, ...]
+    additional: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        return not self.missing and not self.additional
+
+
+def against_published(budget: Budget) -> Comparison | None:
+    """Against the file's own `selected` column; None when the file says nothing."""
+    poll = budget.poll
+    if any(project.published is None for project in poll.projects):
+        return None
+    published = {project.id for project in poll.projects if project.published}
+    funded = {poll.projects[p].id for p in budget.funded}
+    return Comparison(tuple(sorted(published - funded)), tuple(sorted(funded - published)))
