@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from ..errors import BadInput
 from ..progress import Progress, unheard
-from . import nonlinear, sensitivity, words
+from . import nested, nonlinear, sensitivity, words
 from .bootstrap import Draws, Kind
 from .data import Frame
 from .linear import draws_of
@@ -41,35 +42,79 @@ def mediate(
     if not 0.5 <= level < 1:
         raise BadInput("the level of an interval lies between 0.5 and 1, for example 0.95")
     prepared = prepare(frame, model)
-    accelerate = interval == "bca"
+    asked = Asked(replicates, interval, level, seed, resampling == "bootstrap", progress)
     if model.linear:
-        if resampling == "quasi-bayes":
-            raise BadInput("quasi-Bayesian intervals are for logit and probit; linear models are resampled")
-        rows = complete_weights(frame, model, weights)
-        draws = draws_of(
-            prepared, model, replicates=replicates, seed=seed, accelerate=accelerate, weights=rows, progress=progress
-        )
-        change = prepared.contrast[1] - prepared.contrast[0]
-        found = sensitivity.of_linear(draws, model, change, interval, level)
-        method = ("cluster bootstrap" if model.cluster else "bootstrap") + f", {interval}"
-        return collected(prepared, model, draws, found, method, interval, level)
+        return linear_answer(prepared, model, asked, complete_weights(frame, model, weights))
     if weights is not None:
         raise BadInput("weights are for linear models")
-    bootstrap = resampling == "bootstrap"
-    if not bootstrap and (accelerate or model.cluster):
+    return curved_answer(prepared, model, asked)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How intervals are to be made."""
+
+    replicates: int
+    interval: Kind
+    level: float
+    seed: int
+    bootstrap: bool
+    progress: Progress
+
+    @property
+    def plain(self) -> bool:
+        """Whether 95% percentile intervals will do, the only ones of the model with slopes that differ."""
+        return self.interval == "percentile" and self.level == 0.95
+
+
+def linear_answer(prepared: Prepared, model: Model, asked: Asked, weights: np.ndarray | None) -> Mediation:
+    """Products of least-squares coefficients; within or between clusters where there are any."""
+    if not asked.bootstrap:
+        raise BadInput("quasi-Bayesian intervals are for logit and probit; linear models are resampled")
+    seen, note = nested.apart(prepared, model) if model.cluster else (prepared, "")
+    vary = note == nested.WITHIN and len(model.mediators) == 1 and weights is None and asked.plain
+    progress = (lambda share: asked.progress(0.2 * share)) if vary else asked.progress
+    draws = draws_of(
+        seen,
+        model,
+        replicates=asked.replicates,
+        seed=asked.seed,
+        accelerate=asked.interval == "bca",
+        weights=weights,
+        progress=progress,
+    )
+    change = prepared.contrast[1] - prepared.contrast[0]
+    found = sensitivity.of_linear(draws, model, change, asked.interval, asked.level)
+    method = ("cluster bootstrap" if model.cluster else "bootstrap") + f", {asked.interval}"
+    answer = collected(seen, model, draws, found, method, asked.interval, asked.level)
+    if note == nested.WITHIN and not vary:
+        note = f"{note} {nested.ALIKE}"
+    answer = replace(answer, diagnostics=(*answer.diagnostics, *([note] if note else [])))
+    if not vary:
+        return answer
+    more = nested.varying(prepared, asked.replicates, asked.seed, lambda share: asked.progress(0.2 + 0.8 * share))
+    return nested.with_slopes(answer, more, change)
+
+
+def curved_answer(prepared: Prepared, model: Model, asked: Asked) -> Mediation:
+    """Average effects where the mediator or the outcome is of two kinds."""
+    if not asked.bootstrap and (asked.interval == "bca" or model.cluster):
         raise BadInput("BCa intervals and clusters need the bootstrap")
     draws, found = nonlinear.answer(
         prepared,
         model,
-        replicates=replicates,
-        interval=interval,
-        level=level,
-        seed=seed,
-        bootstrap=bootstrap,
-        progress=progress,
+        replicates=asked.replicates,
+        interval=asked.interval,
+        level=asked.level,
+        seed=asked.seed,
+        bootstrap=asked.bootstrap,
+        progress=asked.progress,
     )
-    how = "cluster bootstrap" if model.cluster else "bootstrap" if bootstrap else "quasi-Bayesian"
-    return collected(prepared, model, draws, found, f"{how}, {interval}", interval, level)
+    how = "cluster bootstrap" if model.cluster else "bootstrap" if asked.bootstrap else "quasi-Bayesian"
+    answer = collected(prepared, model, draws, found, f"{how}, {asked.interval}", asked.interval, asked.level)
+    if not model.cluster:
+        return answer
+    return replace(answer, diagnostics=(*answer.diagnostics, nested.RAW))
 
 
 def complete_weights(frame: Frame, model: Model, weights: np.ndarray | None) -> np.ndarray | None:

@@ -199,7 +199,7 @@ class System:
         terms += ["x*w"] if self.model.moderator else []
         at = self._places([*terms, "y"])
         block = s[:, at][:, :, at]
-        block[:, -1, -1] += 1e-13  # a perfect fit leaves nothing unexplained; ρ̃ is then 1 or −1
+        block[:, -1, -1] *= 1 + 1e-10  # a perfect fit leaves nothing unexplained; ρ̃ is then 1 or −1
         inverse, _lost = inverted(block, [])
         found = {}
         for name in self.model.mediators:

@@ -104,6 +104,7 @@ class Mediation:
     diagnostics: tuple[str, ...]
     two_kinds: bool = False  # whether X is 0 or 1
     clusters: int | None = None
+    more: dict[str, Any] = field(default_factory=dict, compare=False)  # what a model within clusters says beyond
     draws: Draws | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -141,7 +142,7 @@ class Mediation:
         found |= {key: getattr(self, key) for key in keys}
         found |= {"contrast": list(self.contrast), "coding": {k: list(v) for k, v in self.coding.items()}}
         found |= {"assumptions": list(self.assumptions), "diagnostics": list(self.diagnostics)}
-        return found | {"sentence": self.sentence}
+        return found | self.more | {"sentence": self.sentence}
 
     def as_csv(self) -> str:
         """Every estimate in one table: figure, estimate, low, high."""
