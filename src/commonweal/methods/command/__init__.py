@@ -25,6 +25,8 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "mediation": ("mediation", "does X lead to Y by way of M: effects, intervals, and what a hidden cause would undo"),
     "bridging": ("bridging", "what people who usually differ both find helpful, where people differ at all"),
     "networks": ("networks", "signals of echo, exclusion and concentration in who answers whom"),
+    "tally": ("tally", "count ballots by any rule, every round in words"),
+    "budget": ("budget", "spend a budget by votes, everybody with an equal share"),
     "opinions": ("opinions", "the groups of an opinion map, what sets each apart and what all share"),
 }
 

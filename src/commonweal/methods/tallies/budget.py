@@ -142,6 +142,7 @@ class _Auction:
         )
         self.free = [p for p in order if cost[p] == 0 and self.market.total(p) > 0]
         self.quick = Quick(self.market)
+        self._entries, self._work = sum(len(groups_) for groups_ in backers), 0
 
     def buy(self, share: Fraction) -> tuple[list[Purchase], dict[int, list[tuple[int, Fraction]]]]:
         """What a share in currency buys, exactly; payments in currency."""
@@ -149,7 +150,9 @@ class _Auction:
         return purchases, {p: [(group, sum_ / self.unit) for group, sum_ in paid[p]] for p in paid}
 
     def projects_for(self, share: Fraction) -> list[int]:
-        found = self.quick(share * self.unit)
+        self._work += self._entries
+        # Compiling takes seconds, so a small vote is simply counted exactly; a long one changes over after a while.
+        found = None if self._work < 1_000_000 else self.quick(share * self.unit)
         return [purchase.project for purchase in exact(self.market, share * self.unit)[0]] if found is None else found
 
     def add_one(self, share: Fraction, start: str, progress: Progress) -> tuple[Fraction, int]:

@@ -133,12 +133,14 @@ def _fill(
     rounds: list[Round],
     breaker: Breaker,
 ) -> None:
-    waits = {}
+    waits: dict[int, Fraction] = {}
+    held: dict[str, Number] = {}
     for option in _open(marks, board):
         heads = sum(weight[group] for group in backers[option])
         if heads:
             have = sum((purse[group] * weight[group] for group in backers[option]), Fraction(0))
             waits[option] = (1 - have) / heads
+            held[marks.options[option]] = have
     number = len(rounds) + 1
     if not waits:  # nobody approves any of those left: only the lot is fair between them
         left = [marks.options[option] for option in _open(marks, board)]
@@ -158,7 +160,7 @@ def _fill(
         f"Round {number}: nobody's approvers can pay a whole seat any more, so everybody earns a little; those of {name} "
         f"have enough first (after {in_figures(wait)} each), and {name} is elected."
     )
-    rounds.append(Round(number, {marks.options[o]: -time for o, time in waits.items()}, said, (name,)))
+    rounds.append(Round(number, held, said, (name,)))
 
 
 def _most_approved(marks: Scored, tied: list[str], number: int, breaker: Breaker) -> str:

@@ -1,0 +1,62 @@
+"""`commonweal methods budget FILE.pb`: spend a budget by the votes of a Pabulib file."""
+
+from __future__ import annotations
+
+import argparse
+
+from . import Report
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE.pb", help="a budget as Pabulib publishes them")
+    parser.add_argument("--rule", choices=("equal-shares", "greedy"), required=True, help="how to spend")
+    parser.add_argument(
+        "--completion",
+        choices=("add1", "add1-only", "votes", "none"),
+        default="add1",
+        help="after the shares: Add1 and then by votes (default), Add1 alone, by votes alone, nothing",
+    )
+    parser.add_argument(
+        "--utility", choices=("cost", "count"), default="cost", help="a project satisfies by its cost (default), or as one"
+    )
+    parser.add_argument(
+        "--start", choices=("whole", "exact"), default="whole", help="Add1 begins at the whole part of the share, or at it"
+    )
+
+
+def run(arguments: argparse.Namespace) -> Report:
+    from ..progress import Bar
+    from ..tallies import budget, pabulib
+
+    poll = pabulib.read(arguments.file)
+    if arguments.rule == "greedy":
+        result = budget.greedy(poll)
+    else:
+        with Bar("equal shares") as bar:
+            result = budget.equal_shares(
+                poll,
+                completion=arguments.completion,
+                utility=arguments.utility,
+                start=arguments.start,
+                progress=bar,
+            )
+    figures, sentence = result.as_json(), result.sentence
+    compared = budget.against_published(result)
+    if compared is not None:
+        figures["published"] = {
+            "same": compared.same,
+            "missing": list(compared.missing),
+            "additional": list(compared.additional),
+        }
+        sentence += f" {_compared(compared)}"
+    return Report(figures, sentence, result.tables(), result.picture)
+
+
+def _compared(compared: object) -> str:
+    from ..tallies.budget import Comparison
+
+    assert isinstance(compared, Comparison)
+    if compared.same:
+        return "The file publishes the same projects as selected."
+    missing, additional = ", ".join(compared.missing) or "none", ", ".join(compared.additional) or "none"
+    return f"The file publishes others as selected: only there {missing}; only here {additional}."
