@@ -63,10 +63,11 @@ def read_pairs(path: str | Path, columns: Columns, *, progress: Progress = unhea
         if file.stat().st_size >= FAST_FROM:
             from .pairs_fast import read_plain
 
-            places = _places(next(_rows(file)), file, columns)
-            found = read_plain(file, places, columns, progress)
-            if found is not None:
-                return found
+            header = next(_rows(file), None)
+            if header is not None:
+                found = read_plain(file, _places(header, file, columns), columns, progress)
+                if found is not None:
+                    return found
         return _read_carefully(file, columns)
     except OSError as error:
         raise BadInput(f"cannot be read ({error.strerror})", file=str(path)) from None

@@ -89,7 +89,9 @@ def read_plain(file: Path, places: tuple[int, int, int, int], columns: Columns, 
             text, rest = text[:cut], text[cut:]
             if first_line and cut:
                 text, first_line = text.lstrip(b"\xef\xbb\xbf\r\n"), False
-                text = text[text.find(b"\n") + 1 :]
+                head, text = text[: text.find(b"\n") + 1], text[text.find(b"\n") + 1 :]
+                if head.count(b'"') % 2:  # a line break inside a quoted name of a column
+                    return None
             if not _decodes(text):
                 return None
             part = _piece(text, places, columns, left, right)
