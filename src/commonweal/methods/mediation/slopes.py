@@ -128,16 +128,34 @@ def _ahead(start: Slopes, first: Slopes, second: Slopes) -> Slopes:
 
 def _of_each(stats: Stats, now: Slopes) -> tuple[np.ndarray, np.ndarray]:
     """The slopes that each cluster is expected to have, and how uncertain they are."""
-    inverse = np.linalg.inv(now.spread)
+    prior = np.linalg.inv(now.spread)
     vm, vy = now.residual[:, :1], now.residual[:, 1:]
-    inform = np.zeros((len(now.mean), stats.clusters, 3, 3))
-    inform[..., 0, 0] = stats.xx / vm
-    inform[..., 1, 1], inform[..., 2, 2] = stats.mm / vy, stats.xx / vy
-    inform[..., 1, 2] = inform[..., 2, 1] = stats.xm / vy
-    pull = np.stack([stats.xm / vm, stats.my / vy, stats.xy / vy], axis=-1)
-    loose = np.linalg.inv(inform + inverse[:, None])
-    prior = (inverse @ now.mean[:, :, None])[:, None, :, 0]
-    return (loose @ (pull + prior)[..., None])[..., 0], loose
+    drawn = (prior @ now.mean[:, :, None])[:, :, 0]
+    pull = (stats.xm / vm + drawn[:, :1], stats.my / vy + drawn[:, 1:2], stats.xy / vy + drawn[:, 2:])
+    loose = _inverted(
+        (stats.xx / vm + prior[:, 0, :1], prior[:, 0, 1:2], prior[:, 0, 2:]),
+        (stats.mm / vy + prior[:, 1, 1:2], stats.xm / vy + prior[:, 1, 2:]),
+        stats.xx / vy + prior[:, 2, 2:],
+    )
+    slopes = np.stack([sum(loose[..., r, c] * pull[c] for c in range(3)) for r in range(3)], axis=-1)
+    return slopes, loose
+
+
+def _inverted(
+    first: tuple[np.ndarray, np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray], last: np.ndarray
+) -> np.ndarray:
+    """Inverses of symmetric 3 × 3 matrices from their upper triangles, by cofactors: several times as fast as LAPACK."""
+    (aa, ab, ac), (bb, bc), cc = first, second, last
+    one, two, three = bb * cc - bc * bc, ac * bc - ab * cc, ab * bc - ac * bb
+    whole = aa * one + ab * two + ac * three
+    found = np.empty((*whole.shape, 3, 3))
+    found[..., 0, 0] = one / whole
+    found[..., 0, 1] = found[..., 1, 0] = two / whole
+    found[..., 0, 2] = found[..., 2, 0] = three / whole
+    found[..., 1, 1] = (aa * cc - ac * ac) / whole
+    found[..., 1, 2] = found[..., 2, 1] = (ab * ac - aa * bc) / whole
+    found[..., 2, 2] = (aa * bb - ab * ab) / whole
+    return found
 
 
 def _residual(
