@@ -82,17 +82,23 @@ class System:
 
     @classmethod
     def of(cls, prepared: Prepared, model: Model, weights: np.ndarray | None = None) -> System:
-        """Lay out intercept, X, M, Y, covariates and the products that the model asks for."""
-        columns = {"1": np.ones(prepared.n), "x": prepared.x, "y": prepared.y}
-        columns |= {f"m|{name}": prepared.m[:, j] for j, name in enumerate(model.mediators)}
+        """Lay out intercept, X, M, Y, covariates and the products that the model asks for.
+
+        X, M and W are taken from their means, so that their products are no copies of themselves; slopes do not mind.
+        """
+        x, m = prepared.x - prepared.x.mean(), prepared.m - prepared.m.mean(axis=0)
+        columns = {"1": np.ones(prepared.n), "x": x, "y": prepared.y}
+        columns |= {f"m|{name}": m[:, j] for j, name in enumerate(model.mediators)}
         columns |= {f"c|{name}": prepared.covariates[:, j] for j, name in enumerate(prepared.covariate_names)}
         moved = ["x", *(f"m|{name}" for name in model.mediators)]
         if model.interaction:
-            columns |= {f"x*{name}": prepared.x * columns[name] for name in moved[1:]}
-        moments = np.ones(1)
+            columns |= {f"x*{name}": x * columns[name] for name in moved[1:]}
+        moments, at = np.ones(1), np.empty(0)
         if prepared.w is not None:
-            columns |= {"w": prepared.w} | {f"{name}*w": columns[name] * prepared.w for name in moved}
-            powers = prepared.w[:, None] ** np.arange(len(moved) + 2)
+            centre, spread = prepared.w.mean(), prepared.w.std()
+            w, at = (prepared.w - centre) / spread, (np.array(prepared.at) - centre) / spread
+            columns |= {"w": w} | {f"{name}*w": columns[name] * w for name in moved}
+            powers = w[:, None] ** np.arange(len(moved) + 2)
             moments = np.average(powers, axis=0, weights=weights)
         z = np.column_stack(list(columns.values()))
         mean, scale = z.mean(axis=0), z.std(axis=0)
@@ -100,9 +106,10 @@ class System:
         scale = np.where(scale > 0, scale, 1.0)
         z = (z - mean) / scale
         places: list[tuple[str, np.ndarray]] = [("", moments)]
-        places += [(f"at{n}|", value ** np.arange(len(moments))) for n, value in enumerate(prepared.at)]
+        places += [(f"at{n}|", value ** np.arange(len(moments))) for n, value in enumerate(at)]
         covariates = tuple(f"c|{name}" for name in prepared.covariate_names)
-        return cls(z, tuple(columns), mean, scale, model, covariates, prepared.contrast, tuple(places))
+        low, high = (float(value - prepared.x.mean()) for value in prepared.contrast)
+        return cls(z, tuple(columns), mean, scale, model, covariates, (low, high), tuple(places))
 
     def figures(self, s: np.ndarray) -> dict[str, np.ndarray]:
         """Every figure from cross-products s (resamples × p × p); NaN where X or M cannot be told from the rest."""
@@ -154,7 +161,7 @@ class System:
         b = {name: line(fits["y"], f"m|{name}") for name in model.mediators}
         d = {(k, j): line(fits[j], f"m|{k}") for j in model.mediators for k in model_before(model, j)}
         found = {f"a|{name}": at(poly, moments) for name, poly in a.items()}
-        found |= {f"b|{name}": at(poly, moments) for name, poly in b.items()}
+        found |= {f"b|{name}": at(shifted(b[name], fits["y"].get(f"x*m|{name}"), x0), moments) for name in b}
         found |= {f"d|{k}|{j}": at(poly, moments) for (k, j), poly in d.items()}
         arms = []
         for t in (x0, x1):

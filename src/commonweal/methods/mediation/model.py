@@ -54,6 +54,8 @@ class Model:
                 raise BadInput(f"“{name}” is cause, mediator or outcome already; it cannot be a covariate too")
         if not self.linear and len(self.mediators) > 1:
             raise BadInput("logit and probit take one mediator at a time; run one analysis for each")
+        if self.at and not self.moderator:
+            raise BadInput("values to report at need a moderator")
         if self.contrast and self.contrast[0] == self.contrast[1]:
             raise BadInput("the two values of the contrast are the same")
 
@@ -200,8 +202,6 @@ def _check_identified(
 def _at(frame: Frame, model: Model, w: np.ndarray | None) -> tuple[tuple[float, ...], tuple[str, ...]]:
     """The values of the moderator to report: those asked for, else both kinds, else the mean and one SD either side."""
     if w is None or not model.moderator:
-        if model.at:
-            raise BadInput("values to report at need a moderator")
         return (), ()
     levels = frame.levels(model.moderator)
     if model.at:

@@ -13,7 +13,7 @@ Intervals: quasi-Bayesian (coefficients drawn from their joint normal distributi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -44,7 +44,16 @@ class Curved:
 
     @classmethod
     def of(cls, data: Prepared, model: Model) -> Curved:
+        """X, W and a continuous M are taken from their means, so that their products are no copies of themselves."""
         m = two_kinds(data.m[:, 0], model.mediators[0], model.m_family)
+        if model.m_family == "gaussian":
+            m = m - m.mean()
+        middle = float(data.x.mean())
+        low, high = (value - middle for value in data.contrast)
+        data = replace(data, x=data.x - middle, contrast=(low, high))
+        if data.w is not None:
+            centre, spread = float(data.w.mean()), float(data.w.std())
+            data = replace(data, w=(data.w - centre) / spread, at=tuple((v - centre) / spread for v in data.at))
         return cls(model, data, m, two_kinds(data.y, model.y, model.y_family))
 
     def mediator(self) -> Design:
@@ -91,6 +100,8 @@ class Curved:
         middle = 0.0 if w is None else float(w.mean())
         a = of_m[:, 1] + (of_m[:, -1] * middle if w is not None else 0.0)
         b = of_y[:, width] + (of_y[:, -1] * middle if w is not None else 0.0)
+        if self.model.interaction:
+            b = b + of_y[:, width + 1] * x0
         return {f"a|{name}": a, f"b|{name}": b} | effects(means, name)
 
     def _slope(self, products: np.ndarray, t: float, w: np.ndarray | None) -> np.ndarray:
@@ -105,7 +116,9 @@ class Curved:
             p = mean_of(reached, self.model.m_family)
             return np.asarray(p * mean_of(eta + slope, family) + (1 - p) * mean_of(eta, family))
         eta = eta + slope * reached
-        if family != "logit":
+        if family == "gaussian":
+            return np.asarray(eta)
+        if family == "probit":
             return mean_of(eta / np.sqrt(1 + (slope * sigma) ** 2), family)
         nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
         spread = slope * sigma
@@ -224,4 +237,4 @@ def answer(
     draws, fit_m, fit_y = draws_of(
         curved, replicates=replicates, seed=seed, bootstrap=bootstrap, accelerate=interval == "bca", progress=progress
     )
-    return draws, hidden.of_curved(curved.mediator(), curved.outcome(), fit_m, fit_y, data, level, seed)
+    return draws, hidden.of_curved(curved.mediator(), curved.outcome(), fit_m, fit_y, curved.data, level, seed)
