@@ -122,6 +122,7 @@ def seed(options: argparse.Namespace) -> Site:
 def session_for(person: Any, settings: Any) -> str:
     """A session as signing in makes it, without the seconds that hashing a password takes."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
     from commonweal.people.sessions import SessionStore
 
     session = SessionStore()

@@ -47,7 +47,7 @@ class WhereForm(forms.Form):
         self.fields["country"].choices = [("", _("Not one country")), *countries()]  # type: ignore[attr-defined]
         said = self.data if self.is_bound else self.initial
         typed = str(said.get("place", ""))
-        self.towns = {town.at: town for town in search_places(typed)}
+        self.towns = {town.at: town for town in search_places(typed, country=str(said.get("country", "")))}
         if self.towns:
             choices = [(at, town.label) for at, town in self.towns.items()]
             self.fields["at"].choices = [*choices, (NONE_OF_THESE, _("None of these: keep the words I wrote"))]  # type: ignore[attr-defined]

@@ -61,14 +61,15 @@ def room(gathering: Gathering) -> str:
 
 @dataclass(frozen=True)
 class Coming:
-    """Who comes, as one reader may see it: some of them, and how many in all."""
+    """Who comes, as one reader may see it: some of them beside the hosts, and how many in all."""
 
     members: list[Membership]
     count: int
+    hosts: int = 0
 
     @property
     def rest(self) -> int:
-        return self.count - len(self.members)
+        return self.count - self.hosts - len(self.members)
 
 
 def who_comes(gathering: Gathering, viewer: Membership | None) -> Coming:
@@ -76,9 +77,12 @@ def who_comes(gathering: Gathering, viewer: Membership | None) -> Coming:
     yes = Rsvp.objects.filter(gathering=gathering, answer=Answer.YES, membership__state=State.ACTIVE)
     apart = kept_apart(viewer.person_id) if viewer is not None and viewer.person_id else set()
     yes = yes.exclude(membership__person__in=apart) if apart else yes
-    rows = list(yes.select_related("membership").order_by("answered_at", "pk")[: FACES + 1])
-    count = yes.count() if len(rows) > FACES else len(rows)
-    return Coming(members=[row.membership for row in rows[:FACES]], count=count)
+    hosts = {host.pk for host in gathering.named_hosts}  # their names stand above already
+    most = FACES + len(hosts)
+    rows = list(yes.select_related("membership").order_by("answered_at", "pk")[: most + 1])
+    count = yes.count() if len(rows) > most else len(rows)
+    guests = [row.membership for row in rows if row.membership_id not in hosts]
+    return Coming(members=guests[:FACES], count=count, hosts=len(rows) - len(guests))
 
 
 @dataclass

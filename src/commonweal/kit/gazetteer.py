@@ -39,16 +39,21 @@ class Place(NamedTuple):
         return f"{self.lat:.2f},{self.lon:.2f}"
 
 
-def search_places(text: str, limit: int = 8) -> list[Place]:
-    """Places whose name starts with `text` (or has a word that does): exact names first, then the bigger ones."""
+def search_places(text: str, limit: int = 8, country: str = "") -> list[Place]:
+    """Places whose name starts with `text` (or has a word that does): exact names first, then the bigger ones.
+
+    country: two letters; only its places, unless it has none of that name.
+    """
     wanted = fold(text)[:60]
     if len(wanted) < 2:
         return []
     towns = _towns()
-    rows = _starting(towns, f"\n{wanted}\n", limit)
+    most = 20 * limit if country else limit
+    rows = _starting(towns, f"\n{wanted}\n", most)
     for start in (f"\n{wanted}", f" {wanted}", f"-{wanted}"):
-        rows += _starting(towns, start, limit)
-    return [towns.place(row) for row in list(dict.fromkeys(rows))[:limit]]
+        rows += _starting(towns, start, most)
+    found = [towns.place(row) for row in dict.fromkeys(rows)]
+    return ([place for place in found if place.country == country] or found)[:limit]
 
 
 def nearest_place(lat: float, lon: float, *, within_km: float = 60) -> Place | None:

@@ -137,6 +137,37 @@ def count_reply(topic: Topic, post: Post) -> None:
     request.save(update_fields=["first_reply_at", "answered_at"])
 
 
+@transaction.atomic(savepoint=False)
+def count_again(topic_id: int, post: Post) -> None:
+    """Count anew who has answered, after an answer was taken back or put aside.
+
+    Somebody who was promised two answers and has one left waits again. A request that its author closed stays closed.
+    Called inside the transaction that hid the post, which holds the topic's row lock.
+    """
+    counted = HumanReply.objects.filter(request__topic=topic_id, request__closed_at__isnull=True)
+    reply = counted.select_related("request").filter(membership=post.author_id).first()
+    if reply is None:
+        return
+    request = reply.request
+    reply.delete()
+    known = set(counted.values_list("membership_id", flat=True))
+    for other in _standing_answers(topic_id):
+        if len(known) < ENOUGH_REPLIES and other.author_id not in known:
+            known.add(other.author_id)
+            HumanReply.objects.create(request=request, membership_id=other.author_id, post=other, at=other.posted_at)
+    times = list(counted.order_by("at").values_list("at", flat=True))
+    request.replies, request.first_reply_at = len(times), times[0] if times else None
+    if request.replies < ENOUGH_REPLIES:
+        request.answered_at = None
+    request.save(update_fields=["replies", "first_reply_at", "answered_at"])
+
+
+def _standing_answers(topic_id: int) -> list[Post]:
+    """The first posts by others than the asker that everybody can see; as many as the promise could need. One query."""
+    standing = Post.objects.filter(topic=topic_id, number__gt=1, deleted_at__isnull=True, withheld_at__isnull=True)
+    return list(standing.exclude(author=F("topic__author")).order_by("number")[:50])
+
+
 @transaction.atomic
 def acknowledge(*, membership: Membership, request: SupportRequest) -> Acknowledgement:
     """Say "I am on it". Saying it twice is saying it once. Raises Refused for one's own or a closed request."""

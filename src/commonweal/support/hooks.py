@@ -14,13 +14,13 @@ from django.utils.translation import ngettext
 from commonweal.communities.models import Door, Membership
 from commonweal.communities.registries import DESK, DOOR_PAGES, NEED_YOU, TODAY, DoorPage, Row
 from commonweal.conversations.models import Audience, Post, Topic
-from commonweal.conversations.registries import ON_POST, TOPIC_PANELS
+from commonweal.conversations.registries import ON_POST, ON_POST_STANDING, TOPIC_PANELS
 from commonweal.kit import clock
 from commonweal.people.queries import kept_apart
 from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
 
 from . import personal
-from .actions import count_reply, watch_first_topic
+from .actions import count_again, count_reply, watch_first_topic
 from .lines import lines_of
 from .models import ENOUGH_REPLIES, SupportRequest
 from .panels import topic_panel
@@ -34,6 +34,15 @@ def on_post(topic: Topic, post: Post) -> None:
         watch_first_topic(topic, post)
     else:
         count_reply(topic, post)
+
+
+def on_post_standing(topic_id: int, post: Post, stands: bool) -> None:
+    if post.number == 1:
+        return
+    if stands:
+        count_reply(Topic.objects.get(pk=topic_id), post)
+    else:
+        count_again(topic_id, post)
 
 
 def _still_waiting(request: SupportRequest) -> str:
@@ -152,6 +161,7 @@ def _broken(steward: Membership) -> Iterable[Row]:
 
 DOOR_PAGES.add("support", DoorPage("support", "support:requests"))
 ON_POST.add("support", on_post)
+ON_POST_STANDING.add("support", on_post_standing)
 TOPIC_PANELS.add("support", topic_panel)
 TODAY.add("support", today)
 TODAY.add("support answered", did_it_help)

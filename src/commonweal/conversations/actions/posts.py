@@ -16,6 +16,7 @@ from commonweal.trail.actions import record
 
 from .. import mentions, verbs
 from ..models import Edit, Post, Reaction, Topic
+from ..registries import ON_POST_STANDING
 from .checks import check_links, checked_text, checked_warning
 
 #: How long a post that was taken back can be restored. After that its text and pictures are erased.
@@ -24,6 +25,13 @@ UNDO = timedelta(hours=24)
 
 def _changed(topic_id: int) -> None:
     Topic.objects.filter(pk=topic_id).update(version=F("version") + 1)
+
+
+def _stands(post: Post, stands: bool) -> None:
+    """A post went from the eyes of others, or came back. The topic's row is locked by its new version."""
+    _changed(post.topic_id)
+    for told in ON_POST_STANDING:
+        told(post.topic_id, post, stands)
 
 
 def _own(membership: Membership, post: Post) -> None:
@@ -73,7 +81,7 @@ def take_back_post(*, membership: Membership, post: Post) -> None:
     """Hide one's own post at once, and erase its text and pictures after a day. Until then it can be restored."""
     _own(membership, post)
     if Post.objects.filter(pk=post.pk, deleted_at__isnull=True).update(deleted_at=clock.now(), to_index=True):
-        _changed(post.topic_id)
+        _stands(post, False)
         record(verbs.DELETED, subject=post, actor=membership.pk, community=membership.community_id)
 
 
@@ -84,7 +92,7 @@ def restore_post(*, membership: Membership, post: Post) -> None:
     since = clock.now() - UNDO
     restorable = Post.objects.filter(pk=post.pk, deleted_at__gt=since).exclude(text="")
     if restorable.update(deleted_at=None, to_index=True):
-        _changed(post.topic_id)
+        _stands(post, True)
         record(verbs.RESTORED, subject=post, actor=membership.pk, community=membership.community_id)
     elif Post.objects.filter(pk=post.pk, deleted_at__isnull=False).exists():
         raise Refused(_("It is too late to bring this back; it was erased after a day."))
@@ -100,7 +108,7 @@ def withhold_post(*, steward: Membership, post: Post) -> None:
     if Post.objects.filter(pk=post.pk, withheld_at__isnull=True).update(withheld_at=clock.now(), to_index=True):
         if post.number == 1:
             Topic.objects.filter(pk=post.topic_id).update(withheld_at=clock.now())
-        _changed(post.topic_id)
+        _stands(post, False)
 
 
 @transaction.atomic
@@ -110,7 +118,7 @@ def unwithhold_post(*, steward: Membership, post: Post) -> None:
     if Post.objects.filter(pk=post.pk, withheld_at__isnull=False).update(withheld_at=None, to_index=True):
         if post.number == 1:
             Topic.objects.filter(pk=post.topic_id).update(withheld_at=None)
-        _changed(post.topic_id)
+        _stands(post, True)
 
 
 @transaction.atomic

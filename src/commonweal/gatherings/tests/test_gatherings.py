@@ -452,5 +452,5 @@ def test_a_new_member_of_a_big_gathering_sees_a_few_faces_and_a_number(cast: Cas
     for n in range(15):
         come(make_member(cast.community, f"Guest{n}"), made)
     html = page_of(cast, cast.ines, made)
-    assert "and 4 more" in html
+    assert "and 3 more" in html
     assert "16 people are coming" in html

@@ -46,6 +46,11 @@ def test_a_town_is_found_without_accents_and_the_bigger_one_first() -> None:
     assert len(search_places("san", 5)) == 5
 
 
+def test_a_country_leaves_its_own_places_when_it_has_some() -> None:
+    assert {place.country for place in search_places("Bradford", country="GB")} == {"GB"}
+    assert search_places("Bradford", country="FR") == search_places("Bradford", limit=160)[:8]
+
+
 def test_an_exact_name_comes_before_a_longer_one() -> None:
     assert search_places("bath")[0].label == "Bath, United Kingdom"
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from commonweal.conversations.actions import reply, start_topic
+from commonweal.conversations.actions import reply, restore_post, start_topic, take_back_post, withhold_post
 from commonweal.conversations.models import Audience
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused
@@ -67,6 +67,44 @@ def test_two_replies_by_one_person_do_not_keep_it(cast):
     reply(membership=cast.bo, topic=request.topic, text="And one more thing.")
     request.refresh_from_db()
     assert (request.replies, request.answered_at) == (1, None)
+
+
+def test_an_answer_taken_back_counts_no_more_and_counts_again_when_it_is_brought_back(cast):
+    request = _ask(cast)
+    first = reply(membership=cast.bo, topic=request.topic, text="I have been there.")
+    second = reply(membership=cast.sol, topic=request.topic, text="Me too.")
+    take_back_post(membership=cast.sol, post=second)
+    request.refresh_from_db()
+    assert (request.replies, request.answered_at) == (1, None)
+    assert request.first_reply_at == request.human_replies.get().at
+    take_back_post(membership=cast.bo, post=first)
+    request.refresh_from_db()
+    assert (request.replies, request.first_reply_at) == (0, None)
+    restore_post(membership=cast.sol, post=second)
+    restore_post(membership=cast.bo, post=first)
+    request.refresh_from_db()
+    assert request.replies == 2
+    assert request.answered_at is not None
+
+
+def test_somebody_elses_answer_takes_the_place_of_the_one_taken_back(cast):
+    request = _ask(cast)
+    first = reply(membership=cast.bo, topic=request.topic, text="I have been there.")
+    reply(membership=cast.sol, topic=request.topic, text="Me too.")
+    reply(membership=cast.dee, topic=request.topic, text="So have I.")
+    reply(membership=cast.bo, topic=request.topic, text="One thing more.")
+    take_back_post(membership=cast.bo, post=first)
+    request.refresh_from_db()
+    assert request.replies == 2
+    assert request.answered_at is not None
+
+
+def test_what_the_stewards_put_aside_is_no_answer(cast):
+    request = _ask(cast)
+    post = reply(membership=cast.bo, topic=request.topic, text="Pull yourself together.")
+    withhold_post(steward=cast.dee, post=post)
+    request.refresh_from_db()
+    assert request.replies == 0
 
 
 def test_ones_own_reply_does_not_count(cast):
