@@ -214,7 +214,7 @@ def _parse(data, first, second, third, width, left, right, one, two, number):  #
             if line_ends and end > begin and data[end - 1] == 13:
                 end -= 1
             k += 1
-            if field == first or field == second or field == third:
+            if field == first or field == second or field == third:  # noqa: SIM109 (compiled as it stands)
                 while begin < end and (data[begin] == 32 or data[begin] == 9):
                     begin += 1
                 while end > begin and (data[end - 1] == 32 or data[end - 1] == 9):

@@ -82,10 +82,11 @@ def protect(
     Cells, totals of rows and columns and the grand total form a circulation (each node's flows balance), so what the
     published numbers leave open about a hidden cell is how far flow can be pushed round through hidden cells alone. For
     each cell that is too small other cells are hidden, cheapest first, until its value could be larger by `margin`
-    (default: the threshold) and, where other cells leave room, smaller by the same or down to 0. Guarantee: no hidden cell, not even a complementary
-    one, can be computed from what is shown, also by those who know that counts are never negative; the range that is
-    left for a small cell spans at least the threshold. Raises `BadInput` on tables with rows of different length or
-    counts below 0.
+    (default: the threshold) and, where other cells leave room, smaller by the same or down to 0.
+
+    Guarantee: no hidden cell, not even a complementary one, can be computed from what is shown, also by those who know
+    that counts are never negative; the range that is left for a small cell spans at least the threshold. Raises
+    `BadInput` on tables without cells, with rows of different length or with counts below 0.
     """
     height, width = len(counts), len(counts[0]) if counts else 0
     _check_table(counts, largest, width)

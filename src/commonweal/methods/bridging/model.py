@@ -104,13 +104,12 @@ def fit(
         return _as_fit(state, np.inf, 0, False, 0, factor_ridge, intercept_ridge)
     work = _Work(ratings, fold, held, used, factor, factor_ridge, intercept_ridge)
     before, quiet, turn = work.people(state), 0, 0
-    for turn in range(1, rounds + 1):
+    while turn < rounds and quiet < 3:
+        turn += 1
         work.items(state)
         loss = work.people(state)
         quiet = quiet + 1 if before - loss <= tolerance * max(loss, 1e-12) else 0
         before = loss
-        if quiet == 3:
-            break
     return _as_fit(state, before, turn, quiet == 3, used, factor_ridge, intercept_ridge)
 
 
@@ -201,7 +200,7 @@ def _settle(state: _State, ridge_f: float, ridge_i: float, factor: bool) -> None
     # Constants a from people and b from items to the mean: 2a + b = ī_u − μ, a + 2b = ī_n − μ.
     left, right = np.mean(state.i_u) - state.mu, np.mean(state.i_n) - state.mu
     a, b = (2 * left - right) / 3, (2 * right - left) / 3
-    state.mu += a + b
+    state.mu += float(a + b)
     state.i_u -= a
     state.i_n = state.i_n - b
 

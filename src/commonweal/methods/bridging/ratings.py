@@ -75,7 +75,8 @@ class Ratings:
     def per_item(self) -> tuple[Ints, Floats]:
         """How many people rated each item, and the sum of their ratings."""
         count = np.bincount(self.item, minlength=self.items)
-        return count, np.bincount(self.item, weights=self.rating, minlength=self.items)
+        total = np.bincount(self.item, weights=self.rating, minlength=self.items)
+        return count.astype(np.int64), total.astype(np.float64)
 
     def item_name(self, index: int) -> str:
         return str(self.item_names[index]) if len(self.item_names) else str(index)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE.csv", help="columns rater, item, rating (0, 0.5 or 1)")
-    parser.add_argument("--groups", metavar="FILE", help="columns rater, group: say how well the factor parts two groups")
+    parser.add_argument(
+        "--groups", metavar="FILE", help="columns rater, group: say how well the factor parts two groups"
+    )
     parser.add_argument("--top", type=int, metavar="N", help="list only the first N items (default: all with --json)")
     parser.add_argument("--seed", type=int, default=0, help="of the random starts and folds (default 0)")
 

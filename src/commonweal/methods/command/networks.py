@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="EDGES.csv", help="columns source, target and, if you have it, weight")
     parser.add_argument("--groups", metavar="FILE", help="columns node, group: compare groups (from 50 members on)")
-    parser.add_argument("--permutations", type=int, default=199, metavar="N", help="for what chance gives (default 199)")
+    parser.add_argument(
+        "--permutations", type=int, default=199, metavar="N", help="for what chance gives (default 199)"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the permutations (default 0)")
 
 
@@ -29,10 +31,14 @@ def run(arguments: argparse.Namespace) -> Report:
     with Bar("Networks") as bar:
         network, names = _read(arguments.file, lambda share: bar(0.2 * share))
         grouped = _grouped(network, names, arguments.groups) if arguments.groups else None
-        signals = _signals(network, grouped, arguments.permutations, arguments.seed, lambda share: bar(0.2 + 0.8 * share))
+        signals = _signals(
+            network, grouped, arguments.permutations, arguments.seed, lambda share: bar(0.2 + 0.8 * share)
+        )
     raised = [signal for signal in signals if signal.level != "none"]
     sentence = f"{network.ties:,} ties among {network.nodes:,} people. "
-    sentence += f"{len(raised)} of {len(signals)} signals ask for attention." if raised else "No signal asks for attention."
+    sentence += (
+        f"{len(raised)} of {len(signals)} signals ask for attention." if raised else "No signal asks for attention."
+    )
     figures: dict[str, Any] = {
         "nodes": network.nodes,
         "ties": network.ties,

@@ -44,7 +44,7 @@ class Grouped:
         kinds, codes = np.unique(given[inside], return_inverse=True)
         return cls(
             network.among(inside),
-            codes.astype(np.int16 if len(kinds) < 2**15 else np.int32),
+            codes.astype(np.int16) if len(kinds) < 2**15 else codes.astype(np.int32),
             len(kinds),
             network.nodes if members is None else members,
         )
@@ -97,7 +97,9 @@ def _mixing(network: Network, group: Codes, groups: int, sent: Floats, received:
     return _Mixing(float(inside), out, into)
 
 
-def echo(grouped: Grouped, *, history: Sequence[float] = (), permutations: int = PERMUTATIONS, seed: int = 0) -> list[Signal]:
+def echo(
+    grouped: Grouped, *, history: Sequence[float] = (), permutations: int = PERMUTATIONS, seed: int = 0
+) -> list[Signal]:
     """E-I index and assortativity, with one null for both. `history` is assortativity in the weeks before."""
     network = grouped.network
     if refusal := grouped.refusal():

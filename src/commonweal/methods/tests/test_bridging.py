@@ -79,7 +79,7 @@ def test_it_agrees_with_gradient_descent_by_another_library() -> None:
     p = {name: (0.3 * torch.randn(size, dtype=torch.float64)).requires_grad_() for name, size in sizes.items()}
     p["mu"] = torch.zeros(1, dtype=torch.float64, requires_grad=True)
 
-    def loss():  # noqa: ANN202
+    def loss():
         e = r - p["mu"] - p["i_u"][who] - p["i_n"][what] - p["f_u"][who] * p["f_n"][what]
         factors = p["f_u"].square().mean() + p["f_n"].square().mean()
         intercepts = p["i_u"].square().mean() + p["i_n"].square().mean() + p["mu"].square().sum()
@@ -87,7 +87,7 @@ def test_it_agrees_with_gradient_descent_by_another_library() -> None:
 
     descent = torch.optim.LBFGS(list(p.values()), max_iter=500, history_size=20, line_search_fn="strong_wolfe")
 
-    def closure():  # noqa: ANN202
+    def closure():
         descent.zero_grad()
         value = loss()
         value.backward()
@@ -97,7 +97,7 @@ def test_it_agrees_with_gradient_descent_by_another_library() -> None:
     ours = fit(ratings)
     theirs = p["i_n"].detach().numpy()
     assert np.corrcoef(ours.item_intercept, theirs)[0, 1] > 0.999
-    assert ours.loss <= float(loss()) * (1 + 1e-5)
+    assert ours.loss <= loss().item() * (1 + 1e-5)
 
 
 CONVERSATIONS = (
@@ -115,10 +115,7 @@ def test_on_real_conversations_the_factor_parts_the_published_groups(name: str) 
         header, *rows = list(csv.reader(file))
     columns = [n for n, column in enumerate(header) if column.isdigit()]
     votes = [
-        (u, n, (float(row[c]) + 1) / 2)
-        for u, row in enumerate(rows)
-        for n, c in enumerate(columns)
-        if row[c].strip()
+        (u, n, (float(row[c]) + 1) / 2) for u, row in enumerate(rows) for n, c in enumerate(columns) if row[c].strip()
     ]
     who, what, r = map(np.array, zip(*votes, strict=True))
     ratings = Ratings.of(who, what, r, raters=len(rows), items=len(columns))
@@ -292,7 +289,13 @@ def test_when_all_rate_alike_there_is_no_divide(value: float) -> None:
 
 
 def test_bad_input_is_said_so() -> None:
-    for who, what, r in (([0], [0, 1], [1]), ([0], [0], [0.7]), ([0.5], [0], [1]), ([-1], [0], [1]), ([0], [0], [np.nan])):
+    for who, what, r in (
+        ([0], [0, 1], [1]),
+        ([0], [0], [0.7]),
+        ([0.5], [0], [1]),
+        ([-1], [0], [1]),
+        ([0], [0], [np.nan]),
+    ):
         with pytest.raises(BadInput):
             Ratings.of(who, what, r)
     with pytest.raises(BadInput, match="no ratings"):
