@@ -77,7 +77,7 @@ def who_comes(gathering: Gathering, viewer: Membership | None) -> Coming:
     yes = Rsvp.objects.filter(gathering=gathering, answer=Answer.YES, membership__state=State.ACTIVE)
     apart = kept_apart(viewer.person_id) if viewer is not None and viewer.person_id else set()
     yes = yes.exclude(membership__person__in=apart) if apart else yes
-    hosts = {host.pk for host in gathering.named_hosts}  # their names stand above already
+    hosts = {host.pk for host in getattr(gathering, "named_hosts", ())}  # their names stand above already
     most = FACES + len(hosts)
     rows = list(yes.select_related("membership").order_by("answered_at", "pk")[: most + 1])
     count = yes.count() if len(rows) > most else len(rows)
