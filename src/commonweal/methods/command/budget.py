@@ -17,10 +17,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="after the shares: Add1 and then by votes (default), Add1 alone, by votes alone, nothing",
     )
     parser.add_argument(
-        "--utility", choices=("cost", "count"), default="cost", help="a project satisfies by its cost (default), or as one"
+        "--utility",
+        choices=("cost", "count"),
+        default="cost",
+        help="a project satisfies by its cost (default), or as one",
     )
     parser.add_argument(
-        "--start", choices=("whole", "exact"), default="whole", help="Add1 begins at the whole part of the share, or at it"
+        "--start",
+        choices=("whole", "exact"),
+        default="whole",
+        help="Add1 begins at the whole part of the share, or at it",
     )
 
 

@@ -77,7 +77,10 @@ def equal_shares(ballots: Ranked | Scored, seats: int, breaker: Breaker | None =
     bought = [marks.options[option] for option in board]
     while len(board) < size:
         _fill(marks, backers, weight, purse, board, rounds, breaker)
-    more = {"bought": bought, "filled": [marks.options[option] for option in board if marks.options[option] not in bought]}
+    more = {
+        "bought": bought,
+        "filled": [marks.options[option] for option in board if marks.options[option] not in bought],
+    }
     return _board("the method of equal shares", marks, board, rounds, breaker, more)
 
 

@@ -79,9 +79,7 @@ def _overlap(one: Delegation, other: Delegation) -> bool:
     return one.given <= other.expires and other.given <= one.expires
 
 
-def resolve(
-    delegations: Sequence[Delegation], voted: Iterable[str], *, topic: str, day: date, cap: int
-) -> Delegated:
+def resolve(delegations: Sequence[Delegation], voted: Iterable[str], *, topic: str, day: date, cap: int) -> Delegated:
     """How many votes each of those who `voted` casts on `topic` on `day`, with at most `cap` from others each.
 
     A circle that got past `accept` (from an import, say) counts for nobody. Raises BadInput for a cap below 0.
@@ -108,9 +106,7 @@ def resolve(
     return Delegated(weight, tuple(uses))
 
 
-def _path(
-    one: Delegation, valid: Mapping[str, Delegation], own: set[str], day: date
-) -> tuple[tuple[str, ...], str]:
+def _path(one: Delegation, valid: Mapping[str, Delegation], own: set[str], day: date) -> tuple[tuple[str, ...], str]:
     """The hands a vote goes through, and why it does not count (empty when it does)."""
     if one.giver in own:
         return (one.to,), "your own vote counts instead"

@@ -59,9 +59,7 @@ def decimal(text: str, file: str, row: int | None, column: str | None) -> Fracti
     """A number with a decimal point or comma, exactly; spaces between thousands are allowed."""
     clean = re.sub(r"[\s\u00a0\u202f]", "", text)
     if len(clean) > MOST_DIGITS or not _NUMBER.match(clean):
-        raise BadInput(
-            f"“{shortened(text)}” is not a number; write 1250 or 1250.50", file=file, row=row, column=column
-        )
+        raise BadInput(f"“{shortened(text)}” is not a number; write 1250 or 1250.50", file=file, row=row, column=column)
     return Fraction(clean.replace(",", "."))
 
 

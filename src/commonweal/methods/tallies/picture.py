@@ -22,9 +22,7 @@ def rounds_picture(tally: Tally) -> str:
         steps = [steps[0], *steps[1 - MOST_ROUNDS :]]
     options = tally.order[:MOST_OPTIONS]
     width = max(520.0, LEFT + RIGHT + 104 * len(steps))
-    picture = Picture(
-        f"Ballot rounds: {tally.method}", _described(tally), width, TOP + ROW * len(options) + 56
-    )
+    picture = Picture(f"Ballot rounds: {tally.method}", _described(tally), width, TOP + ROW * len(options) + 56)
     picture.text((12, 26), _fitting(f"{tally.method[:1].upper()}{tally.method[1:]}", 60), size=16, bold=True)
     most = max((votes for step in steps for votes in step.tally.values()), default=0)
     column = (width - LEFT - RIGHT) / len(steps)

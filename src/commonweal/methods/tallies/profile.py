@@ -172,5 +172,6 @@ def _root_of(options: tuple[str, ...], rows: NDArray[Any], weight: Whole) -> byt
     label = hashlib.sha256("\x1f".join(options).encode()).hexdigest()
     for row, people in zip(np.ascontiguousarray(rows), weight.tolist(), strict=True):
         if people:
-            found[key] = found.get(key := row.astype(">i8").tobytes(), 0) + people
+            key = row.astype(">i8").tobytes()
+            found[key] = found.get(key, 0) + people
     return root([label.encode(), *(key + b"\x1f%d" % people for key, people in sorted(found.items()))])

@@ -140,7 +140,9 @@ def _words(
     first = names.index(winners[0])
     if condorcet is not None and condorcet == winners[0]:
         nearest = min(
-            (n for n in range(len(names)) if n != first), key=lambda n: (wins[first, n] - wins[n, first], names[n]), default=None
+            (n for n in range(len(names)) if n != first),
+            key=lambda n: (wins[first, n] - wins[n, first], names[n]),
+            default=None,
         )
         if nearest is None:
             return f"{winners[0]} is the only option."

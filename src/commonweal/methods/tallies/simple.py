@@ -39,6 +39,8 @@ def approval(ballots: Ranked | Scored, seats: int = 1, breaker: Breaker | None =
     """Everybody approves any number of options; most approvals win."""
     marks = approvals(ballots)
     votes = _weighted(marks.scores, marks.weight)
+    if not any(votes):
+        raise BadInput("nobody approves of anything, so there is nothing to count")
     return _one_round("approval", ballots, votes, seats, breaker, int(marks.weight.sum()), 0, "approvals")
 
 

@@ -33,7 +33,9 @@ class Panel:
     def sentence(self) -> str:
         """How many were drawn from whom, and with which seed."""
         parts = listed([f"{len(found)} of {self.people[name]:,} in {name}" for name, found in self.drawn.items()])
-        return f"{len(self.members)} people are drawn by lot: {parts}. Anybody can draw again with the seed “{self.seed}”."
+        return (
+            f"{len(self.members)} people are drawn by lot: {parts}. Anybody can draw again with the seed “{self.seed}”."
+        )
 
     def tables(self) -> list[Table]:
         rows = []
@@ -43,9 +45,7 @@ class Panel:
         return [Table("Panel", ("stratum", "people", "seats", "chance of each", "drawn", "reserve"), tuple(rows))]
 
 
-def draw(
-    stratum_of: Mapping[str, str], seats: int | Mapping[str, int], *, seed: str, reserve: int = 0
-) -> Panel:
+def draw(stratum_of: Mapping[str, str], seats: int | Mapping[str, int], *, seed: str, reserve: int = 0) -> Panel:
     """Draw a panel. `stratum_of` maps each person to one stratum; `seats` is a total, or seats per stratum.
 
     Raises BadInput without people or seed, for an unknown stratum, or for more seats than people.

@@ -89,7 +89,9 @@ class _Count:
             number = len(self.rounds) + 1
             reached, filled = self._elect()
             done = len(self.elected) == self.seats or not self.piles.standing()
-            said, leaving, surplus = "", [], {}
+            said = ""
+            leaving: list[str] = []
+            surplus: dict[str, Number] = {}
             if not done:
                 said, leaving, surplus = self._pass_on(number, bool(reached))
             opening = words.elected(number, reached, filled, tally, self.quota, len(self.elected), self.seats)

@@ -42,7 +42,13 @@ class YesNo:
             base = f"the quorum of {self.needed:,} {what} was {'' if self.reached else 'not '}reached"
         if self.passed:
             return f"Passed: {votes}; {base}."
-        why = base if not self.reached else "as many no as yes, and a tie fails" if self.yes == self.no else "more no than yes"
+        why = (
+            base
+            if not self.reached
+            else "as many no as yes, and a tie fails"
+            if self.yes == self.no
+            else "more no than yes"
+        )
         return f"Not passed: {votes}; {why}."
 
     def tables(self) -> list[Table]:
