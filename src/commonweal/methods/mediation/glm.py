@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, log_ndtr, ndtr
+from scipy.special import erfcx, expit, ndtr
 
 from ..errors import BadInput
 from .bootstrap import squared
@@ -93,46 +93,60 @@ def fit_many(design: Design, weights: np.ndarray, start: np.ndarray) -> tuple[np
         sigma = np.sqrt((weights * rest**2).sum(axis=1) / spare)
         found[~known] = np.nan
     else:
-        found, _ = newton(z, design.outcome, design.family, weights, np.tile(begun, (len(weights), 1)))
+        found, _ = newton(z, design.outcome, design.family, weights, np.tile(begun, (len(weights), 1)), 1e-7)
         sigma = np.ones(len(weights))
     return found @ back.T, sigma
 
 
 def newton(
-    z: np.ndarray, y: np.ndarray, family: Family, weights: np.ndarray, start: np.ndarray
+    z: np.ndarray, y: np.ndarray, family: Family, weights: np.ndarray, start: np.ndarray, still: float = 1e-9
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Fisher scoring with halved steps for r weightings at once: coefficients (r × k, NaN if separated), information."""
+    """Fisher scoring with halved steps for r weightings at once: coefficients (r × k, NaN if separated), information.
+
+    A fit is done when no standardised coefficient moved by more than `still`.
+    """
     left, right = np.triu_indices(z.shape[1])
     pairs = z[:, left] * z[:, right]
     sign = np.where(y > 0, 1.0, -1.0)
     found = start.copy()
-    value = log_likelihood(found, z, sign, family, weights)
-    open_ = np.ones(len(found), dtype=bool)
+    value, score, curvature = likelihood(found, z, sign, family, weights)
+    information = squared(curvature @ pairs, z.shape[1])
+    at = np.arange(len(found))  # those not yet done; value, score and curvature are theirs
     for _ in range(STEPS):
-        at = np.flatnonzero(open_)
-        score, curvature = slopes(found[at] @ z.T, sign, family)
-        information = squared((weights[at] * curvature) @ pairs, z.shape[1])
-        step, _known = solved(information, (weights[at] * score) @ z)
-        size = np.abs(step).max(axis=1, initial=0.0)
-        step *= (np.minimum(1.0, 8.0 / np.maximum(size, 1e-300)))[:, None]
-        tried = found[at] + step
-        new = log_likelihood(tried, z, sign, family, weights[at])
-        for _halving in range(20):
-            worse = new < value[at] - 1e-9 * np.abs(value[at]) - 1e-12
-            if not worse.any():
-                break
-            step[worse] /= 2
-            tried = found[at] + step
-            new = np.where(worse, log_likelihood(tried, z, sign, family, weights[at]), new)
-        found[at] = tried
-        value[at] = new
-        open_[at] = np.abs(step).max(axis=1, initial=0.0) > 1e-9
-        if not open_.any() or np.abs(found[open_]).max() > 1e4:
+        information[at] = squared(curvature @ pairs, z.shape[1])
+        step, _known = solved(information[at], score @ z)
+        step *= np.minimum(1.0, 8.0 / np.maximum(np.abs(step).max(axis=1), 1e-300))[:, None]
+        step, value, score, curvature = not_worse(found[at], step, value, z, sign, family, weights[at])
+        found[at] += step
+        more = np.abs(step).max(axis=1) > still
+        at, value, score, curvature = at[more], value[more], score[more], curvature[more]
+        if not len(at) or np.abs(found[at]).max() > 1e4:
             break
-    _score, curvature = slopes(found @ z.T, sign, family)
-    information = squared((weights * curvature) @ pairs, z.shape[1])
-    found[~determined(information) | open_] = np.nan
+    lost = ~determined(information)
+    lost[at] = True
+    found[lost] = np.nan
     return found, information
+
+
+def not_worse(
+    found: np.ndarray,
+    step: np.ndarray,
+    value: np.ndarray,
+    z: np.ndarray,
+    sign: np.ndarray,
+    family: Family,
+    weights: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The step, halved where it would lose likelihood, with likelihood, score and curvature after it."""
+    new, score, curvature = likelihood(found + step, z, sign, family, weights)
+    for _ in range(20):
+        worse = np.flatnonzero(new < value - 1e-9 * np.abs(value) - 1e-12)
+        if not len(worse):
+            break
+        step[worse] /= 2
+        again = likelihood(found[worse] + step[worse], z, sign, family, weights[worse])
+        new[worse], score[worse], curvature[worse] = again
+    return step, new, score, curvature
 
 
 def determined(information: np.ndarray) -> np.ndarray:
@@ -155,22 +169,26 @@ def solved(matrices: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndar
     return (inverse @ right[:, :, None])[:, :, 0], known
 
 
-def log_likelihood(
+def likelihood(
     found: np.ndarray, z: np.ndarray, sign: np.ndarray, family: Family, weights: np.ndarray
-) -> np.ndarray:
-    eta = sign * (found @ z.T)
-    each = log_ndtr(eta) if family == "probit" else -np.logaddexp(0.0, -eta)
-    return np.asarray((weights * each).sum(axis=1))
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Log-likelihood (r), and of each row its weighted first derivative and expected curvature (r × n).
 
-
-def slopes(eta: np.ndarray, sign: np.ndarray, family: Family) -> tuple[np.ndarray, np.ndarray]:
-    """First derivative and expected curvature of the log-likelihood of each row in its linear predictor."""
+    Normal tails by erfcx, the complementary error function scaled by exp(u²), so that no far tail is lost.
+    """
+    eta = found @ z.T
     if family == "logit":
         p = expit(eta)
-        return (sign > 0) - p, p * (1 - p)
-    log_density = -0.5 * eta**2 - 0.5 * np.log(2 * np.pi)
-    score = sign * np.exp(np.clip(log_density - log_ndtr(sign * eta), -700, 700))
-    return score, np.exp(np.clip(2 * log_density - log_ndtr(eta) - log_ndtr(-eta), -700, 0.0))
+        each = -np.logaddexp(0.0, -sign * eta)
+        return (weights * each).sum(axis=1), weights * ((sign > 0) - p), weights * p * (1 - p)
+    u = np.clip(sign * eta / np.sqrt(2), -26, 26)
+    near, far = erfcx(-u), erfcx(u)
+    each = np.log(0.5 * near) - u**2
+    return (
+        (weights * each).sum(axis=1),
+        weights * sign * (np.sqrt(2 / np.pi) / near),
+        weights * (2 / np.pi / (near * far)),
+    )
 
 
 def mean_of(eta: np.ndarray, family: Family) -> np.ndarray:
