@@ -43,6 +43,7 @@ def project(
     table, center = _centred(votes, zero_moderated)
     width = len(votes.statements)
     components = principal(table, start, seed, rough)
+    components[:, np.bincount(table.indices, minlength=width) == 0] = 0  # nothing is known of these: not even a trace
     out = votes.moderated_out if zero_moderated else np.zeros(width, dtype=bool)
     cast = np.diff(table.indptr) + int(out.sum())
     scale = np.sqrt(width / np.maximum(cast, 1))

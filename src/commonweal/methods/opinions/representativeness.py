@@ -91,11 +91,13 @@ def representative(votes: Votes, labels: np.ndarray, top: int = TOP) -> tuple[tu
     """
     k = int(labels.max()) + 1 if len(labels) else 0
     counts = [votes.counts(np.flatnonzero(labels == n)) for n in range(k)]
-    whole = tuple(sum(np.asarray(one[part]) for one in counts) for part in range(3)) if k else ()
+    whole = tuple(np.sum([one[part] for one in counts], axis=0) for part in range(3)) if k else ()
     return tuple(_of_group(votes, one, whole, top) for one in counts)
 
 
-def _of_group(votes: Votes, inside: tuple[np.ndarray, ...], whole: tuple[np.ndarray, ...], top: int) -> tuple:
+def _of_group(
+    votes: Votes, inside: tuple[np.ndarray, ...], whole: tuple[np.ndarray, ...], top: int
+) -> tuple[Representative, ...]:
     found: dict[Hashable, Representative] = {}
     seen, rest = inside[2], whole[2] - inside[2]
     for part, direction in enumerate(("agree", "disagree")):

@@ -51,7 +51,7 @@ def in_words(found: OpinionMap, texts: dict[Hashable, str] | None = None) -> lis
 def tables(found: OpinionMap, texts: dict[Hashable, str]) -> list[Table]:
     """The groups, what sets each apart, what is shared: the alternative to the picture."""
     shown = [n for n in range(found.k) if found.sizes[n] >= 5]
-    groups = [(n + 1, found.sizes[n], len(found.representative[n])) for n in shown]
+    groups: list[tuple[object, ...]] = [(n + 1, found.sizes[n], len(found.representative[n])) for n in shown]
     groups += [("others", "fewer than 5 each", "–")] if len(shown) < found.k else []
     marks = [
         (n + 1, one.direction, one.answers, one.seen, one.ratio, _text(one.statement, texts))
