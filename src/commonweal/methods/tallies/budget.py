@@ -152,7 +152,7 @@ class _Auction:
     def projects_for(self, share: Fraction) -> list[int]:
         self._work += self._entries
         # Compiling takes seconds, so a small vote is simply counted exactly; a long one changes over after a while.
-        found = None if self._work < 1_000_000 else self.quick(share * self.unit)
+        found = None if self._work < 400_000 else self.quick(share * self.unit)
         return [purchase.project for purchase in exact(self.market, share * self.unit)[0]] if found is None else found
 
     def add_one(self, share: Fraction, start: str, progress: Progress) -> tuple[Fraction, int]:

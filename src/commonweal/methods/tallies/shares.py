@@ -124,7 +124,8 @@ class _Purse:
         due = np.minimum(self.left[groups], points.astype(object) * over)
         self.left[groups] = self.left[groups] - due
         parts = self.parts
-        return [(group, Fraction(int(sum_), parts)) for group, sum_ in zip(groups.tolist(), due, strict=True) if sum_]
+        amounts = {sum_: Fraction(int(sum_), parts) for sum_ in set(due.tolist()) if sum_}  # most pay alike
+        return [(group, amounts[sum_]) for group, sum_ in zip(groups.tolist(), due.tolist(), strict=True) if sum_]
 
 
 class Quick:
