@@ -16,7 +16,7 @@ DOCS = ROOT / "docs"
 PACKAGES = sorted(
     folder.name
     for folder in (ROOT / "src/commonweal").iterdir()
-    if (folder / "models.py").exists() or (folder / "views.py").exists()
+    if any((folder / room).exists() for room in ("models.py", "models", "views.py", "views"))
 )
 
 

@@ -1,4 +1,4 @@
-"""People who wait for an answer, the people who give it, and every step that was taken so that nobody waits in vain."""
+"""Requests for support and the steps that were taken so that nobody waits in vain."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from commonweal.communities.models import Community, Membership
 from commonweal.conversations.models import Post, Topic
 from commonweal.kit import clock
+
+#: What is promised, and when a quiet request is taken further.
+SUPPORT_PROMISE = timedelta(hours=4)
+FIRST_TOPIC_PROMISE = timedelta(hours=24)
+NEXT_TIER_AFTER = timedelta(minutes=15)
+ENOUGH_REPLIES = 2
 
 
 class HelpKind(models.TextChoices):
@@ -108,21 +114,6 @@ class HumanReply(models.Model):
         constraints = [models.UniqueConstraint(fields=["request", "membership"], name="one_human_reply_per_person")]
 
 
-class Duty(models.Model):
-    """A supporter or steward is on duty from one moment to another."""
-
-    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="duties")
-    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="duties")
-    starts_at = models.DateTimeField(default=clock.now)
-    ends_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(ends_at__gte=models.F("starts_at")), name="duty_ends_after_start")
-        ]
-        indexes = [models.Index(fields=["community", "ends_at"], name="duty_by_end")]
-
-
 class Acknowledgement(models.Model):
     """A supporter said "I am on it"."""
 
@@ -168,23 +159,3 @@ class NameLook(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="a_look_has_a_reason")]
         ordering = ["-at", "-id"]
-
-
-class LineCheck(models.Model):
-    """A steward checked one help line against its source. The newest word on a line counts, for ninety days."""
-
-    line = models.CharField(max_length=60)
-    checked_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
-    right = models.BooleanField(default=True)
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        indexes = [models.Index(fields=["line", "-at"], name="newest_line_check")]
-
-
-#: What is promised, and when a quiet request is taken further.
-SUPPORT_PROMISE = timedelta(hours=4)
-FIRST_TOPIC_PROMISE = timedelta(hours=24)
-NEXT_TIER_AFTER = timedelta(minutes=15)
-ENOUGH_REPLIES = 2
-CHECK_HOLDS_FOR = timedelta(days=90)

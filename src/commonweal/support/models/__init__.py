@@ -1,0 +1,36 @@
+"""People who wait for an answer, the people who give it, and every step that was taken so that nobody waits in vain."""
+
+from __future__ import annotations
+
+from .lines import CHECK_HOLDS_FOR, LineCheck
+from .requests import (
+    ENOUGH_REPLIES,
+    FIRST_TOPIC_PROMISE,
+    NEXT_TIER_AFTER,
+    SUPPORT_PROMISE,
+    Acknowledgement,
+    Escalation,
+    HelpKind,
+    HumanReply,
+    NameLook,
+    Need,
+    SupportRequest,
+)
+from .supporters import Duty
+
+__all__ = [
+    "CHECK_HOLDS_FOR",
+    "ENOUGH_REPLIES",
+    "FIRST_TOPIC_PROMISE",
+    "NEXT_TIER_AFTER",
+    "SUPPORT_PROMISE",
+    "Acknowledgement",
+    "Duty",
+    "Escalation",
+    "HelpKind",
+    "HumanReply",
+    "LineCheck",
+    "NameLook",
+    "Need",
+    "SupportRequest",
+]
