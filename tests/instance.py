@@ -94,7 +94,7 @@ class Instance:
         self.server = subprocess.Popen(
             [*COMMAND, "run", *words], env=self.env, cwd=ROOT, stdout=log, stderr=log, text=True, start_new_session=True
         )
-        for _attempt in range(600):
+        for _attempt in range(3000):  # ten minutes: a demonstration may have to be built first
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"{self.url}/help-now/", timeout=5).close()
                 return self.log.read_text()
