@@ -31,7 +31,9 @@ def text_of(path: str | Path) -> str:
 
 def rows_of(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a delimited text with their line numbers, cells stripped, empty rows left out."""
-    reader = csv.reader(text.splitlines(), delimiter=delimiter)
+    # Only real line ends divide rows: names may hold other characters that Python would split at.
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter)
     while True:
         try:
             row = next(reader)
