@@ -12,7 +12,7 @@ from . import Report
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--worlds", metavar="NAMES", help="worlds to simulate, with commas between; all by default")
     parser.add_argument("--runs", type=int, default=200, metavar="N", help="communities per world (200)")
-    parser.add_argument("--people", type=int, default=600, metavar="N", help="people in each community (600)")
+    parser.add_argument("--people", type=int, default=1000, metavar="N", help="people in each community (1000)")
     parser.add_argument("--replicates", type=int, default=1000, metavar="N", help="resamples per interval (1000)")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="same seed, same report (0)")
 

@@ -168,7 +168,7 @@ def coverage(
     worlds: Sequence[str | World] = tuple(WORLDS),
     *,
     runs: int = 200,
-    people: int = 600,
+    people: int = 1000,
     replicates: int = 1000,
     seed: int = 0,
     progress: Progress = unheard,

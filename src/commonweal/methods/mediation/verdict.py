@@ -10,6 +10,10 @@ from ..results import Estimate, Table
 
 Verdict = Literal["supported", "not supported", "no verdict: n < 100", "cannot say"]
 
+#: A reverse link weaker than this correlation is no sign: in a large community, a lasting habit that X measures with
+#: chance leaves as much (Hamaker, Kuiper and Grasman 2015).
+NEGLIGIBLE = 0.15
+
 PATHS = {
     "a": "a: X → M",
     "b": "b: M → Y",
@@ -59,7 +63,7 @@ class ThreeWaves:
     @property
     def reversed(self) -> bool:
         """Whether there is a sign of the reverse direction."""
-        return any(effect.excludes_zero for effect in self.reverse.values())
+        return any(telling(alike) for alike in self.reverse.values())
 
     @property
     def sentence(self) -> str:
@@ -96,7 +100,11 @@ class ThreeWaves:
         columns = ("figure", "estimate", "low", "high")
         return [
             Table(f"Paths ({100 * self.level:g}% intervals)", columns, tuple(_row(*pair) for pair in paths)),
-            Table("Checks (reverse links with 99% intervals)", columns, tuple(_row(*pair) for pair in checks)),
+            Table(
+                "Checks: partial correlations (reverse links with 99% intervals)",
+                columns,
+                tuple(_row(*pair) for pair in checks),
+            ),
             Table("Verdict", ("verdict", "because"), ((self.verdict, "; ".join(self.reasons) or "all checks passed"),)),
         ]
 
@@ -117,6 +125,11 @@ class ThreeWaves:
             picture.mark((across(effect.estimate), y), colour=colour)
         axis_below(picture, across, height - 50)
         return picture.svg()
+
+
+def telling(alike: Estimate) -> bool:
+    """Whether a reverse link is there, and not negligible."""
+    return alike.excludes_zero and abs(alike.estimate) >= NEGLIGIBLE
 
 
 def _row(words: str, effect: Estimate) -> tuple[str, float, float | None, float | None]:

@@ -29,7 +29,7 @@ from .linear import inverted
 from .model import Model, Prepared, prepare
 from .result import FEWEST
 from .sensitivity import ORDINARY
-from .verdict import ThreeWaves, Verdict
+from .verdict import ThreeWaves, Verdict, telling
 
 #: Standard errors that a link must lie beyond an ordinary hidden cause: a chance of 1 in 30,000 for one just ordinary.
 SURE = 4.0
@@ -144,7 +144,7 @@ class _Fit:
         self.reverse = [f"{one} → {other}" for one, other in links if one in columns and other in columns]
 
     def figures(self, s: np.ndarray) -> dict[str, np.ndarray]:
-        """Paths, partial correlations of the two links, and the links against the stream."""
+        """Paths, partial correlations of the two links, and those of the links against the stream."""
         m, y = self._equation(s, ["x", *self.held], "m"), self._equation(s, ["x", "m", *self.held], "y")
         found = {"a": m["x"], "b": y["m"], "direct": y["x"], "rho a": m["x|r"], "rho b": y["m|r"]}
         found |= {"indirect": m["x"] * y["m"], "total": m["x"] * y["m"] + y["x"]}
@@ -153,7 +153,7 @@ class _Fit:
             equations["x after"] = self._equation(s, ["x", *self.held], "x after")
         for link in self.reverse:
             one, other = link.split(" → ")
-            found[link] = equations[other][one]
+            found[link] = equations[other][f"{one}|r"]
         return found
 
     def _equation(self, s: np.ndarray, terms: list[str], response: str) -> dict[str, np.ndarray]:
@@ -212,7 +212,7 @@ def _doubts(data: WaveData, reverse: dict[str, Estimate], beyond: dict[str, bool
         reasons.append("X, M and Y were not measured in this order")
     if not data.randomised and data.x_after is None:
         reasons.append("taking part at the second wave is not known, so the reverse direction cannot be looked for")
-    reasons += [f"a sign of the reverse direction: {link}" for link, effect in reverse.items() if effect.excludes_zero]
+    reasons += [f"a sign of the reverse direction: {link}" for link, alike in reverse.items() if telling(alike)]
     if not beyond["a"] and not data.randomised:
         reasons.append("a hidden common cause of ordinary size could make the link from X to M")
     if not beyond["b"]:
