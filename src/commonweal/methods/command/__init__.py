@@ -28,6 +28,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "tally": ("tally", "count ballots by any rule, every round in words"),
     "budget": ("budget", "spend a budget by votes, everybody with an equal share"),
     "opinions": ("opinions", "the groups of an opinion map, what sets each apart and what all share"),
+    "match": ("match", "how well, how fairly and how fast people are matched, in a simulated world"),
 }
 
 

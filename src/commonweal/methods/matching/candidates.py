@@ -6,7 +6,11 @@ to outwards from their own place. Vector neighbours, when given, are looked at f
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,6 +20,7 @@ from .people import Columns, Lists, People
 from .settings import Settings
 
 Ints = NDArray[np.int64]
+THREADS, FEWEST_FOR_THREADS = 2, 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +73,31 @@ def find_candidates(
     best, least = (found, scores, forth), thresholds(people, settings)
     rules = rules_of(settings, mode)
     if len(pool) <= settings.examined:
-        counts = search.search_all(people.columns, rules, seekers, pool, least, best)
+        counts = search.search_all(people.packed, rules, seekers, pool, least, best)
     else:
         keys, posts, shapes = index(people.columns, pool)
         near = _within(neighbours, pool, len(people))
-        counts = search.search_lists(
-            people.columns, rules, seekers, keys, posts, shapes, near, least, settings.examined, best
-        )
+        counts = np.zeros(len(seekers), dtype=np.int32)
+
+        def walk(part: slice) -> None:
+            mine = (found[part], scores[part], forth[part])
+            counts[part] = search.search_lists(
+                people.packed, rules, seekers[part], keys, posts, shapes, near, least, settings.examined, mine
+            )
+
+        _in_threads(walk, len(seekers))
     return Candidates(seekers, found, scores, forth, counts)
 
 
-def index(columns: Columns, pool: Ints) -> tuple[Ints, NDArray[np.int32], tuple[int, int, int, int]]:
+def _in_threads(work: Callable[[slice], None], n: int) -> None:
+    """Work on halves of n rows at the same time (compiled loops leave the interpreter free); the result is the same."""
+    threads = min(THREADS, os.cpu_count() or 1) if n >= FEWEST_FOR_THREADS else 1
+    edges = [n * part // threads for part in range(threads + 1)]
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, [slice(a, b) for a, b in pairwise(edges)]))
+
+
+def index(columns: Columns, pool: Ints) -> tuple[Ints, NDArray[np.int32], tuple[int, int, int]]:
     """Sorted keys (tag, language, place) with the person behind each; and the sizes that build a key.
 
     Experiences come first among tags, then interests, then one tag that everybody has. Place 0 is "none".
@@ -100,10 +119,10 @@ def index(columns: Columns, pool: Ints) -> tuple[Ints, NDArray[np.int32], tuple[
             keys.append((tag[speaks] * languages + language) * places + columns.place[here] + 1)
             posts.append(here.astype(np.int32))
     if not keys:
-        return np.zeros(0, np.int64), np.zeros(0, np.int32), (experiences, tags, languages, places)
+        return np.zeros(0, np.int64), np.zeros(0, np.int32), (tags, languages, places)
     key, post = np.concatenate(keys), np.concatenate(posts)
     order = np.lexsort((post, key))
-    return key[order], post[order], (experiences, tags, languages, places)
+    return key[order], post[order], (tags, languages, places)
 
 
 def taken(lists: Lists, rows: Ints) -> tuple[Ints, NDArray[np.int32]]:

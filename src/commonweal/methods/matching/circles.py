@@ -50,7 +50,7 @@ def form_circles(
     taken = np.zeros(len(people), dtype=bool)
     wanted = (settings.circle_least + settings.circle_most) // 2
     limits = (settings.circle_least, wanted, settings.circle_most)
-    c, lists = people.columns, found.found
+    c, lists = people.packed, found.found
     circles, sizes, made = grown.form(c, rules, hours, seeds, lists, row_of, limits, taken, need)
     if not made:
         return []
@@ -85,7 +85,7 @@ def joiners(
     taken = np.zeros(len(people), dtype=bool)
     need = (thresholds(people, settings), settings.circle_slots)
     rules, hours = rules_of(settings, "circle"), free_hours(people.columns)
-    size = grown.grow(people.columns, rules, hours, circle, len(inside), wanted, choice, taken, need)
+    size = grown.grow(people.packed, rules, hours, circle, len(inside), wanted, choice, taken, need)
     return [int(one) for one in people.ids[circle[len(inside) : size]]]
 
 
@@ -94,7 +94,7 @@ def _group(people: People, rows: Ints, hours: NDArray[np.uint64], settings: Sett
 
     rows = np.sort(rows)
     one, other = np.triu_indices(len(rows), 1)
-    scores = scores_of(people.columns, rules_of(settings, "circle"), rows[one], rows[other])
+    scores = scores_of(people.packed, rules_of(settings, "circle"), rows[one], rows[other])
     common = np.bitwise_and.reduce(hours[rows], axis=0)
     free = tuple(h for h in range(HOURS) if int(common[h // 64]) >> h % 64 & 1)
     return Group(tuple(rows.tolist()), float(scores.mean()), free)

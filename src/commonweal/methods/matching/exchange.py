@@ -141,7 +141,7 @@ def _flow(
 
     m = len(edges)
     ends = np.array([(a, len(asks) + o) for a, o, _cost, _km in edges])
-    limits = np.array([one.units for one in (*asks, *offers)], dtype=np.float64)
+    limits = np.array([ask.units for ask in asks] + [offer.units for offer in offers], dtype=np.float64)
     rows, columns = ends.ravel(), np.repeat(np.arange(m), 2)
     matrix = csr_array((np.ones(2 * m), (rows, columns)), shape=(len(limits), m))
     cost = np.array([c - UNMET - URGENT * asks[a].need for a, _o, c, _km in edges])

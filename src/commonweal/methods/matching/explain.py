@@ -83,7 +83,7 @@ def contributions(
     rules, both = rules_of(settings, mode), []
     for a, b in ((i, j), (j, i)):
         parts = np.zeros(len(FEATURES))
-        utility(people.columns, rules, a, b, parts)
+        utility(people.packed, rules, a, b, parts)
         both.append(dict(zip(FEATURES, parts.tolist(), strict=True)))
     return both[0], both[1]
 
@@ -97,7 +97,7 @@ def explain(people: People, reader: int, other: int, mode: str, settings: Settin
     i, j = (int(row) for row in people.rows(np.array([reader, other], dtype=np.int64)))
     shared = int(people.shares[i] & people.shares[j])
     told = [name for name in SHAREABLE if shared >> FEATURES.index(name) & 1 and mine[name] > 0]
-    reasons = []
+    reasons: list[Reason] = []
     for name in sorted(told, key=lambda feature: (-mine[feature], FEATURES.index(feature))):
         reason = _reason(people, i, j, name)
         if reason is not None and len(reasons) < MOST_REASONS:
@@ -174,7 +174,7 @@ def counterfactual(
 def _open_to(people: People, i: int, others: NDArray[np.int64], mode: str, settings: Settings) -> NDArray[np.bool_]:
     from .compiled.pairs import scores_of
 
-    scores = scores_of(people.columns, rules_of(settings, mode), np.full(len(others), i), others)
+    scores = scores_of(people.packed, rules_of(settings, mode), np.full(len(others), i), others)
     least = thresholds(people, settings)
     return np.asarray(scores >= np.minimum(least[i], least[others]))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import BadInput
 from .people import People
 from .settings import Settings
 
@@ -55,7 +56,8 @@ class RoundState:
     @classmethod
     def from_json(cls, kept: Mapping[str, object]) -> RoundState:
         multipliers, counts = kept.get("multipliers", {}), kept.get("counts", {})
-        assert isinstance(multipliers, Mapping) and isinstance(counts, Mapping)
+        if not isinstance(multipliers, Mapping) or not isinstance(counts, Mapping):
+            raise BadInput("the state of a round must hold multipliers and counts by group")
         return cls(
             int(str(kept.get("number", 0))),
             {str(name): float(value) for name, value in multipliers.items()},

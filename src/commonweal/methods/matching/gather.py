@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import BadInput
 from .people import HELP, SLOTS, Columns, Lists, People, Person
-from .place import SHOWN_LEVEL, Areas, block_centres, unit_vectors
+from .place import SHOWN_LEVEL, Areas, block_centres, check_positions, unit_vectors
 from .settings import FEATURES, Settings
 
 #: Before anybody has asked, a person is taken to write back four times in five (a Beta(4, 1) prior).
@@ -40,18 +40,15 @@ def gather(
     Raises BadInput, naming the person, where something cannot be meant.
     """
     settings = settings or Settings()
-    areas = places if isinstance(places, Areas) else None
-    places = areas.places() if areas else dict(places or {})
+    known, shown = _places(places)
     for person in persons:
-        _check(person, places)
+        _check(person, known)
     ids = np.array([person.id for person in persons], dtype=np.int64)
     if len(np.unique(ids)) != len(ids):
         raise BadInput("the same person is given twice")
     row = {person.id: n for n, person in enumerate(persons)}
     words = _Vocabularies(persons)
-    columns = _columns(persons, words, places, settings)
-    middles = np.array(list(places.values()), dtype=np.float64).reshape(-1, 2)
-    shown = areas.shown[areas.area[areas.area >= 0]] if areas else block_centres(middles, SHOWN_LEVEL)
+    columns = _columns(persons, words, known, settings)
     columns = columns._replace(
         contacts=pair_lists(_known(contacts, row), len(persons)),
         apart=pair_lists([*_known(apart, row), *_known(met, row)], len(persons)),
@@ -74,6 +71,16 @@ def gather(
         interest_names=tuple(words.interests),
         language_names=tuple(words.languages),
     )
+
+
+def _places(places: Areas | Places | None) -> tuple[Places, NDArray[np.float64]]:
+    """The middle of each place, and the middle of the wide block that stands for it when a distance is told."""
+    if isinstance(places, Areas):
+        return places.places(), places.shown[places.area[places.area >= 0]]
+    known = dict(places or {})
+    middles = np.array(list(known.values()), dtype=np.float64).reshape(-1, 2)
+    check_positions(middles)
+    return known, block_centres(middles, SHOWN_LEVEL)
 
 
 def _check(person: Person, places: Places) -> None:

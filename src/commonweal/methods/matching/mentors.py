@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .buddies import Pairs, all_pairs, best_pairs
+from .buddies import Pairs, all_pairs, best_pairs, by_score, within_loss
 from .candidates import Candidates, find_candidates
 from .fairness import pair_values
 from .people import Lists, People
@@ -37,10 +37,15 @@ def pair_mentors(
     found = find_candidates(people, seekers, helpers, "mentor", settings, neighbours)
     limit = room.copy()
     limit[seekers] = 1
-    stable = defer(people, found, theta, limit, settings)
-    if not swaps:
-        return stable
-    return best_pairs(all_pairs(people, found, theta, settings, "mentor"), limit, begin=stable)
+
+    def choose(weight: Floats) -> Pairs:
+        stable = defer(people, found, weight, limit, settings)
+        if not swaps:
+            return stable
+        return best_pairs(all_pairs(people, found, weight, settings, "mentor"), limit, begin=stable)
+
+    plain = all_pairs(people, found, np.ones(len(people)), settings, "mentor")
+    return within_loss(choose, theta, best_pairs(by_score(plain), limit, swaps=False), settings)
 
 
 def defer(people: People, found: Candidates, theta: Floats, room: Ints, settings: Settings) -> Pairs:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .settings import FEATURES
+
+if TYPE_CHECKING:
+    from .packed import Packed
 
 #: Ways of meeting, as bits of `ways`.
 IN_PERSON, CALL, TEXT = 1, 2, 4
@@ -127,7 +131,7 @@ class Columns(NamedTuple):
     apart: Lists
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class People:
     """A round's people as columns. Make it with `gather` from `Person`s, or directly where there are a million.
 
@@ -155,6 +159,13 @@ class People:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @cached_property
+    def packed(self) -> Packed:
+        """The columns as the compiled loops take them; made once."""
+        from .packed import pack
+
+        return pack(self.columns)
 
     def rows(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of these ids. Raises KeyError for one that is not among the people."""

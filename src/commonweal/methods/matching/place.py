@@ -23,7 +23,7 @@ EARTH_KM = 6371.0088
 KM_PER_DEGREE = 111.195
 #: Side of the finest block in km; each level doubles it. Level 7 is as wide as a zone of six degrees.
 BLOCK_KM, LEVELS = 7.5, 8
-#: The level of the block that stands for a single cell when a distance is told; for a joined area, one above its own.
+#: The level of the block that stands for a single cell when a distance is told; for a joined area, two above its own.
 SHOWN_LEVEL = 1
 ZONE = 6.0
 #: Upper ends in km of the bands in which a distance is told; the last band is open.
@@ -61,7 +61,7 @@ class Areas:
         found = np.zeros_like(self.centres)
         for level in np.unique(self.level):
             mine = self.level == level
-            found[mine] = block_centres(self.centres[mine], max(SHOWN_LEVEL, int(level) + 1))
+            found[mine] = block_centres(self.centres[mine], SHOWN_LEVEL if level < 0 else int(level) + 2)
         return found
 
     def band_between(self, one: int | str, other: int | str) -> int | None:

@@ -55,7 +55,9 @@ class Settings:
     either has waited, never under `floor`. load_cost: μ, what a full helper's score loses. minutes: shared free time a
     week. candidates: kept for each person; examined: looked at for each person in a big pool (a pool not larger than
     that is looked at whole). town_km, country_km: λ, the distance at which nearness counts 1/e. stages: how many stages
-    a road has. first_after: rounds of waiting after which a person comes first. multiplier_most: where γ stops.
+    a road has. first_after: rounds of waiting after which a person comes first. multiplier_most: where γ
+    stops. score_loss: how much lower than
+    plain greedy's the mean score of a round may be; beyond, priorities are flattened (whoever waited long stays first).
     """
 
     weights: Weights = field(default_factory=Weights)
@@ -75,6 +77,7 @@ class Settings:
     coverage_least: float = 0.8
     multiplier_step: float = 1.15
     multiplier_most: float = 8.0
+    score_loss: float = 0.04
     circle_least: int = 5
     circle_most: int = 8
     circle_slots: int = 2

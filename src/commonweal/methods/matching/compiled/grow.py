@@ -11,7 +11,7 @@ from .pairs import may_meet, score
 
 
 @njit(cache=True, nogil=True)
-def windows(a: Any, b: Any, d: Any) -> int:
+def windows(a: Any, b: Any, d: Any) -> Any:
     """How many slots fit in the hours of a week (three words of 64, 64 and 40 bits), around its end.
 
     A run of two hours or more is one slot; each further four hours that fit in it are one more.
@@ -37,7 +37,7 @@ def windows(a: Any, b: Any, d: Any) -> int:
 
 
 @njit(cache=True, nogil=True)
-def fit(c: Any, rules: Any, hours: Any, circle: Any, size: int, without: int, who: int, need: Any, parts: Any) -> float:
+def fit(c: Any, rules: Any, hours: Any, circle: Any, size: Any, without: Any, who: Any, need: Any, parts: Any) -> Any:
     """The mean score of `who` with a circle (leaving out the member `without`), −1 where it cannot be.
 
     need: (least score of each person, common slots).
@@ -64,8 +64,8 @@ def fit(c: Any, rules: Any, hours: Any, circle: Any, size: int, without: int, wh
 
 @njit(cache=True, nogil=True)
 def grow(
-    c: Any, rules: Any, hours: Any, circle: Any, size: int, size_wanted: int, choice: Any, taken: Any, need: Any
-) -> int:
+    c: Any, rules: Any, hours: Any, circle: Any, size: Any, size_wanted: Any, choice: Any, taken: Any, need: Any
+) -> Any:
     """Add the best fitting of `choice` one by one until the circle has `size_wanted`. Returns its size."""
     parts = np.zeros(8)
     while size < size_wanted:
@@ -119,7 +119,7 @@ def form(
 
 
 @njit(cache=True, nogil=True)
-def seats(circles: Any, made: int, n: int) -> Any:
+def seats(circles: Any, made: Any, n: Any) -> Any:
     circle_of = np.full(n, -1, np.int64)
     for g in range(made):
         for who in circles[g]:
@@ -129,7 +129,7 @@ def seats(circles: Any, made: int, n: int) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def replace(circle: Any, size: int, out: int, into: int) -> None:
+def replace(circle: Any, size: Any, out: Any, into: Any) -> None:
     for at in range(size):
         if circle[at] == out:
             circle[at] = into
@@ -140,20 +140,20 @@ def best_seat(
     c: Any,
     rules: Any,
     hours: Any,
-    who: int,
+    who: Any,
     choice: Any,
     circles: Any,
     sizes: Any,
     circle_of: Any,
-    not_in: int,
+    not_in: Any,
     need: Any,
     parts: Any,
-) -> int:
+) -> Any:
     """The circle with a free seat that fits best, among those in which somebody of `choice` sits; −1 without."""
     best, best_fit = -1, -1.0
     for other in choice:
         g = circle_of[other] if other >= 0 else -1
-        if g < 0 or g == not_in or g == best or sizes[g] >= circles.shape[1]:
+        if g in (-1, not_in, best) or sizes[g] >= circles.shape[1]:
             continue
         value = fit(c, rules, hours, circles[g], sizes[g], -1, who, need, parts)
         if value > best_fit:
@@ -173,7 +173,7 @@ def let_in(
     sizes: Any,
     circle_of: Any,
     need: Any,
-) -> int:
+) -> Any:
     """Seat those left over: in a circle with a free seat, or in the seat of a member who can move to another circle."""
     parts, seated = np.zeros(8), 0
     for who in left:
@@ -219,10 +219,10 @@ def exchange(
     row_of: Any,
     circles: Any,
     sizes: Any,
-    made: int,
+    made: Any,
     circle_of: Any,
     need: Any,
-) -> int:
+) -> Any:
     """Exchange two people of different circles where both fit and the sum of mean scores rises. Ends when none does."""
     parts, moves = np.zeros(8), 0
     for _sweep in range(20):

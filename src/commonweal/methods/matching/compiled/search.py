@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from ..packed import EXPERIENCES, IN_PERSON, INTERESTS, PLACE
 from .pairs import may_meet, utility
 
 
 @njit(cache=True, nogil=True)
-def keep_best(found: Any, scores: Any, forth: Any, count: int, j: int, s: float, u: float) -> int:
+def keep_best(found: Any, scores: Any, forth: Any, count: Any, j: Any, s: Any, u: Any) -> Any:
     """Insert into lists sorted by falling score, ties by row; the last falls off. Returns how many are held."""
     size = len(found)
     if count == size and (scores[size - 1] > s or (scores[size - 1] == s and found[size - 1] < j)):
@@ -25,7 +26,7 @@ def keep_best(found: Any, scores: Any, forth: Any, count: int, j: int, s: float,
 
 
 @njit(cache=True, nogil=True)
-def consider(c: Any, rules: Any, i: int, j: int, least: Any, parts: Any, best: Any, count: int) -> int:
+def consider(c: Any, rules: Any, i: Any, j: Any, least: Any, parts: Any, best: Any, count: Any) -> Any:
     """Score one pair and keep it when it is allowed and good enough for the one of both who waits longer."""
     if not may_meet(c, rules, i, j):
         return count
@@ -51,7 +52,7 @@ def search_all(c: Any, rules: Any, seekers: Any, pool: Any, least: Any, best: An
 
 
 @njit(cache=True, nogil=True)
-def first_not_less(keys: Any, low: int, high: int, key: int) -> int:
+def first_not_less(keys: Any, low: Any, high: Any, key: Any) -> Any:
     while low < high:
         middle = (low + high) // 2
         if keys[middle] < key:
@@ -62,7 +63,7 @@ def first_not_less(keys: Any, low: int, high: int, key: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def posted(keys: Any, tag: int, language: int, sizes: Any) -> Any:
+def posted(keys: Any, tag: Any, language: Any, sizes: Any) -> Any:
     """Where the list of people with this tag who speak this language begins and ends."""
     languages, places = sizes
     start = (tag * languages + language) * places
@@ -71,24 +72,23 @@ def posted(keys: Any, tag: int, language: int, sizes: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def lists_of(c: Any, i: int, keys: Any, shapes: Any, lows: Any, highs: Any) -> int:
+def lists_of(c: Any, i: Any, keys: Any, shapes: Any, lows: Any, highs: Any) -> Any:
     """The lists that i belongs to: each own tag in each own language, and everybody in each language."""
-    experiences, tags, languages, places = shapes
+    tags, languages, places = shapes
     count = 0
+    first, last = c.spans[i, EXPERIENCES], c.spans[i, EXPERIENCES + 1]
+    other, end = c.spans[i, INTERESTS], c.spans[i, INTERESTS + 1]
     for language in range(languages):
-        if not c.languages[i, language // 64] >> np.uint64(language % 64) & np.uint64(1):
+        if not (c.bits[i, 1 + language // 64] >> np.uint64(language % 64)) & np.uint64(1):
             continue
-        first, last = c.experiences.start[i], c.experiences.start[i + 1]
-        other, end = c.interests.start[i], c.interests.start[i + 1]
         for at in range(first, last + (end - other) + 1):
             if count == len(lows):
                 return count
+            tag = tags - 1
             if at < last:
-                tag = np.int64(c.experiences.items[at])
+                tag = np.int64(c.items[at])
             elif at < last + end - other:
-                tag = experiences + np.int64(c.interests.items[other + at - last])
-            else:
-                tag = tags - 1
+                tag = np.int64(c.items[other + at - last])
             low, high = posted(keys, tag, language, (languages, places))
             if high > low:
                 lows[count], highs[count] = low, high
@@ -97,11 +97,12 @@ def lists_of(c: Any, i: int, keys: Any, shapes: Any, lows: Any, highs: Any) -> i
 
 
 @njit(cache=True, nogil=True)
-def entry(c: Any, i: int, keys: Any, low: int, high: int, places: int) -> int:
+def entry(c: Any, i: Any, keys: Any, low: Any, high: Any, places: Any) -> Any:
     """Where to begin in a list: at one's own place when meeting in person counts, else somewhere that differs by
     person, so that not everybody meets the same first few hundred."""
-    if c.in_person[i] and c.place[i] >= 0:
-        own = (keys[low] // places) * places + c.place[i] + 1
+    place = np.int64(c.numbers[i, PLACE])
+    if c.numbers[i, IN_PERSON] > 0 and place >= 0:
+        own = (keys[low] // places) * places + place + 1
         at = first_not_less(keys, low, high, own)
         here = first_not_less(keys, at, high, own + 1) - at
         if here > 1:
@@ -112,7 +113,7 @@ def entry(c: Any, i: int, keys: Any, low: int, high: int, places: int) -> int:
 
 @njit(cache=True, nogil=True)
 def search_lists(
-    c: Any, rules: Any, seekers: Any, keys: Any, posts: Any, shapes: Any, near: Any, least: Any, budget: int, best: Any
+    c: Any, rules: Any, seekers: Any, keys: Any, posts: Any, shapes: Any, near: Any, least: Any, budget: Any, best: Any
 ) -> Any:
     """Walk outwards from the entry of each list, the lists in turn, until `budget` different people were looked at.
 
@@ -121,7 +122,7 @@ def search_lists(
     """
     parts = np.zeros(8)
     counts = np.zeros(len(seekers), dtype=np.int32)
-    seen = np.full(len(c.free), -1, dtype=np.int32)
+    seen = np.full(len(c.numbers), -1, dtype=np.int32)
     lows, highs = np.zeros(64, dtype=np.int64), np.zeros(64, dtype=np.int64)
     left, right = np.zeros(64, dtype=np.int64), np.zeros(64, dtype=np.int64)
     for n in range(len(seekers)):
@@ -137,7 +138,7 @@ def search_lists(
                 count = consider(c, rules, i, j, least, parts, mine, count)
         total = lists_of(c, i, keys, shapes, lows, highs)
         for at in range(total):
-            right[at] = entry(c, i, keys, lows[at], highs[at], shapes[3])
+            right[at] = entry(c, i, keys, lows[at], highs[at], shapes[2])
             left[at] = right[at] - 1
         moved = True
         while moved and looked < budget:

@@ -39,7 +39,7 @@ def edges_between(seekers: Any, found: Any, counts: Any, row_of: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def adjacency(n: int, first: Any, second: Any) -> Any:
+def adjacency(n: Any, first: Any, second: Any) -> Any:
     """For each of n people the numbers of their edges, in the order of the edges."""
     start = np.zeros(n + 1, np.int64)
     for e in range(len(first)):
@@ -57,7 +57,7 @@ def adjacency(n: int, first: Any, second: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def take(e: int, first: Any, second: Any, held: Any, degree: Any, chosen: Any) -> None:
+def take(e: Any, first: Any, second: Any, held: Any, degree: Any, chosen: Any) -> None:
     for i in (first[e], second[e]):
         held[i, degree[i]] = e
         degree[i] += 1
@@ -65,7 +65,7 @@ def take(e: int, first: Any, second: Any, held: Any, degree: Any, chosen: Any) -
 
 
 @njit(cache=True, nogil=True)
-def drop(e: int, first: Any, second: Any, held: Any, degree: Any, chosen: Any) -> None:
+def drop(e: Any, first: Any, second: Any, held: Any, degree: Any, chosen: Any) -> None:
     for i in (first[e], second[e]):
         for at in range(degree[i]):
             if held[i, at] == e:
@@ -76,7 +76,7 @@ def drop(e: int, first: Any, second: Any, held: Any, degree: Any, chosen: Any) -
 
 
 @njit(cache=True, nogil=True)
-def weakest(i: int, weight: Any, held: Any, degree: Any, room: Any) -> int:
+def weakest(i: Any, weight: Any, held: Any, degree: Any, room: Any) -> Any:
     """The edge that i would give up for a new one: none (−1) while there is room."""
     if degree[i] < room[i]:
         return -1
@@ -89,7 +89,7 @@ def weakest(i: int, weight: Any, held: Any, degree: Any, room: Any) -> int:
 
 @njit(cache=True, nogil=True)
 def best_exchange(
-    i: int, keep: int, start: Any, edges: Any, first: Any, second: Any, weight: Any, state: Any, least: float
+    i: Any, keep: Any, start: Any, edges: Any, first: Any, second: Any, weight: Any, state: Any, least: float
 ) -> Any:
     """The best edge that i could take on at the cost of the other end's weakest. `keep` may not be touched.
 
@@ -114,7 +114,7 @@ def best_exchange(
 
 
 @njit(cache=True, nogil=True)
-def improve_person(i: int, start: Any, edges: Any, first: Any, second: Any, weight: Any, state: Any) -> bool:
+def improve_person(i: Any, start: Any, edges: Any, first: Any, second: Any, weight: Any, state: Any) -> bool:
     """One better edge for i, giving up the weakest at both ends. Whether the total rose."""
     held, degree, chosen, room = state
     if room[i] == 0:
@@ -133,7 +133,7 @@ def improve_person(i: int, start: Any, edges: Any, first: Any, second: Any, weig
 
 
 @njit(cache=True, nogil=True)
-def improve_edge(e: int, start: Any, edges: Any, first: Any, second: Any, weight: Any, state: Any) -> bool:
+def improve_edge(e: Any, start: Any, edges: Any, first: Any, second: Any, weight: Any, state: Any) -> bool:
     """Part a chosen pair when its two people do better, together, with two others. Whether the total rose."""
     held, degree, chosen, room = state
     a, b = first[e], second[e]
@@ -161,7 +161,7 @@ def improve_edge(e: int, start: Any, edges: Any, first: Any, second: Any, weight
 
 
 @njit(cache=True, nogil=True)
-def match(n: int, first: Any, second: Any, weight: Any, room: Any, begin: Any, swaps: bool) -> Any:
+def match(n: Any, first: Any, second: Any, weight: Any, room: Any, begin: Any, swaps: bool) -> Any:
     """Begin with some edges (they must fit), take the others by falling weight while both have room; then swap.
 
     Edges must stand by falling weight, all above 0.
