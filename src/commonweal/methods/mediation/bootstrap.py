@@ -209,5 +209,8 @@ def acceleration(left_out: np.ndarray) -> np.ndarray:
     if len(kept) < 2:
         return np.zeros(left_out.shape[1])
     u = kept.mean(axis=0) - kept
-    square = (u**2).sum(axis=0)
-    return np.where(square > 0, (u**3).sum(axis=0) / (6 * np.maximum(square, 1e-300) ** 1.5), 0.0)
+    size = np.abs(u).max(axis=0)
+    still = size <= 1e-13 * np.abs(kept).max(axis=0)
+    u = u / np.where(size > 0, size, 1.0)  # the ratio has no units, and cubes of small numbers vanish
+    skewed = (u**3).sum(axis=0) / (6 * np.maximum((u**2).sum(axis=0), 1e-100) ** 1.5)
+    return np.where(still, 0.0, skewed)

@@ -19,6 +19,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
+from ..errors import BadInput
 from ..progress import Progress, unheard
 from .bootstrap import Draws, draw
 from .model import Model, Prepared
@@ -45,9 +46,15 @@ def draws_of(
     `weights` (n, positive) weigh the rows, as inverse-probability weighting does. The figures are named `a|M`, `b|M`,
     `d|M1|M2` (serial), `direct`, `indirect`, `path|M`, `path|M1|M2`, `total`, `proportion`, `acme_control`,
     `acme_treated`, `ade_control`, `ade_treated`, `rho|M` and `ratio|M` (for the sensitivity), and the same behind
-    `at0|`, `at1|`, … for each value of the moderator.
+    `at0|`, `at1|`, … for each value of the moderator. Raises BadInput when products of columns cannot be told apart.
     """
     system = System.of(prepared, model, weights)
+    weighted = system.z if weights is None else system.z * weights[:, None]
+    if not np.isfinite(system.figures((system.z.T @ weighted)[None])["total"]).all():
+        raise BadInput(
+            "X, the mediators and their products (interaction, moderator) cannot be told apart in these rows; leave the"
+            " interaction or the moderator away"
+        )
     return draw(
         system.figures,
         system.z,
