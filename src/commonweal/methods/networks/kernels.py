@@ -199,10 +199,27 @@ def reachable(start, target, back, source, fixed):  # type: ignore[no-untyped-de
     """Which nodes a walk can leave and still end at a fixed node (ties are walked both ways)."""
     nodes = len(start) - 1
     found = fixed.copy()
-    queue = np.empty(nodes, np.int32)
+    # Sweeps in the order of memory find nearly everybody at once; a search from node to node finds the rest.
+    changed, sweeps = True, 0
+    while changed and sweeps < 4:
+        changed = False
+        sweeps += 1
+        for n in range(nodes):
+            if found[n]:
+                continue
+            k, last = start[n], start[n + 1]
+            while not found[n] and k < last:
+                found[n] = found[target[k]]
+                k += 1
+            k, last = back[n], back[n + 1]
+            while not found[n] and k < last:
+                found[n] = found[source[k]]
+                k += 1
+            changed |= found[n]
+    queue = np.empty(nodes if changed else 0, np.int32)
     head, tail = 0, 0
-    for n in range(nodes):
-        if fixed[n]:
+    for n in range(nodes if changed else 0):
+        if found[n]:
             queue[tail] = n
             tail += 1
     while head < tail:

@@ -22,7 +22,7 @@ from .signal import Level, Null, Signal, between, hidden
 #: Ends per side: one person in a hundred, at least ten, at most half of the side.
 ENDS_SHARE, ENDS_LEAST = 0.01, 10
 PERMUTATIONS = 99
-ROUNDS, TOLERANCE = 400, 1e-5
+ROUNDS, TOLERANCE = 400, 1e-4
 WEEKS_RUNNING, RED = 3, 0.5
 WORDS = "How rarely a walk along ties crosses between the two largest groups (random-walk controversy, 0 to 1)"
 ACTION = "Open a facilitated opinion map."
@@ -113,9 +113,7 @@ def _chance_of(
     right, product = np.zeros(network.nodes), np.zeros(network.nodes)
     neighbours(*rows, ones.astype(np.float32), free, right)
     scale = np.where(free, 1 / np.maximum(degree, 1e-300), 0.0)
-    h = right * scale
-    neighbours(*rows, h.astype(np.float32), free, product)
-    residual = right - (degree * h - product) * free
+    h, residual = np.zeros(network.nodes), right.copy()
     z = residual * scale
     direction, rho = z.copy(), float(residual @ z)
     goal = tolerance**2 * max(float(right @ (right * scale)), 1e-300)
