@@ -28,6 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="whole",
         help="Add1 begins at the whole part of the share, or at it",
     )
+    parser.add_argument(
+        "--until",
+        choices=("full", "over"),
+        default="full",
+        help="Add1 stops when nothing more fits, or before overspending",
+    )
 
 
 def run(arguments: argparse.Namespace) -> Report:
@@ -44,6 +50,7 @@ def run(arguments: argparse.Namespace) -> Report:
                 completion=arguments.completion,
                 utility=arguments.utility,
                 start=arguments.start,
+                until=arguments.until,
                 progress=bar,
             )
     figures, sentence = result.as_json(), result.sentence

@@ -47,11 +47,13 @@ def equal_shares(
     completion: Completion = "add1",
     utility: Utility = "cost",
     start: Literal["whole", "exact"] = "whole",
+    until: Literal["full", "over"] = "full",
     progress: Progress = unheard,
 ) -> Budget:
     """The method of equal shares.
 
     `start` is where Add1 begins to count: at the whole part of the share (as equalshares.net does) or at the exact one.
+    `until` is when it stops: as soon as nothing more would fit (`full`), or only before the budget would break (`over`).
     Raises BadInput when nobody voted or a setting does not exist.
     """
     if completion not in {"add1", "add1-only", "votes", "none"} or utility not in {"cost", "count"}:
@@ -62,7 +64,7 @@ def equal_shares(
     share = poll.budget / len(poll.voters)
     extra = 0
     if completion in {"add1", "add1-only"}:
-        share, extra = auction.add_one(share, start, progress)
+        share, extra = auction.add_one(share, start, until, progress)
     purchases, paid = auction.buy(share)
     free = auction.free
     steps = [_free_step(poll, free)] if free else []
@@ -155,7 +157,7 @@ class _Auction:
         found = None if self._work < 400_000 else self.quick(share * self.unit)
         return [purchase.project for purchase in exact(self.market, share * self.unit)[0]] if found is None else found
 
-    def add_one(self, share: Fraction, start: str, progress: Progress) -> tuple[Fraction, int]:
+    def add_one(self, share: Fraction, start: str, until: str, progress: Progress) -> tuple[Fraction, int]:
         """The last share, one more unit of currency at a time, whose purchases the budget can pay; and how many units."""
         limit = self.poll.budget * self.unit
         cost, supported = self.market.cost, [p for p in range(len(self.market.cost)) if self.market.total(p) > 0]
@@ -165,8 +167,8 @@ class _Auction:
         while True:
             spent = sum(cost[p] for p in bought)
             progress(min(1.0, spent / float(limit)) if limit else 1.0)
-            inside = set(bought)
-            if not any(spent + cost[p] <= limit for p in supported if p not in inside and cost[p] > 0):
+            left = [p for p in supported if p not in set(bought) and cost[p] > 0]
+            if not left or (until == "full" and not any(spent + cost[p] <= limit for p in left)):
                 return current, extra
             following = base + extra + 1
             bought = self.projects_for(following)

@@ -33,7 +33,7 @@ def rows_of(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[st
     """The rows of a delimited text with their line numbers, cells stripped, empty rows left out."""
     # Only real line ends divide rows: names may hold other characters that Python would split at.
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter)
+    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, skipinitialspace=True)
     while True:
         try:
             row = next(reader)
