@@ -70,6 +70,14 @@ def fit(design: Design) -> Fit:
     return Fit(back @ found, back @ covariance @ back.T, sigma)
 
 
+def around(found: Fit, size: int, rng: np.random.Generator) -> np.ndarray:
+    """Coefficients drawn from the normal distribution around the estimates (size × k), whatever their units."""
+    sd = np.sqrt(np.maximum(np.diagonal(found.covariance), 1e-300))
+    values, vectors = np.linalg.eigh(found.covariance / np.outer(sd, sd))
+    drawn = rng.standard_normal((size, len(sd))) * np.sqrt(np.maximum(values, 0.0))
+    return np.asarray(found.coefficients + drawn @ vectors.T * sd)
+
+
 def to_units(design: Design) -> np.ndarray:
     """The matrix that turns standardised coefficients into those of the columns as they are."""
     back = np.diag(1 / design.scale)

@@ -16,7 +16,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import ndtr, ndtri
 
 from ..results import Estimate
-from .glm import Design, Fit, fit
+from .glm import Design, Fit, around, fit
 from .model import Prepared
 from .sensitivity import GRID, Sensitivity, bracket, curve_of, withstands
 
@@ -72,9 +72,7 @@ def under_rho(
     """The mean of ACME(0) and ACME(1) over the grid of ρ for a normal M and a probit Y: the estimate, and draws of it."""
     probit = fit(Design(outcome.columns, outcome.outcome, "probit", outcome.name))
     rng = np.random.default_rng(seed)
-    of_m = rng.multivariate_normal(fit_m.coefficients, fit_m.covariance, BAND, method="eigh")
-    of_y = rng.multivariate_normal(probit.coefficients, probit.covariance, BAND, method="eigh")
-    of_m, of_y = np.vstack([fit_m.coefficients, of_m]), np.vstack([probit.coefficients, of_y])
+    of_m, of_y = (np.vstack([one.coefficients, around(one, BAND, rng)]) for one in (fit_m, probit))
     sigma, width = fit_m.sigma, of_m.shape[1]
     effect = of_y[:, width]
     whole = np.sqrt(1 + (effect * sigma) ** 2)

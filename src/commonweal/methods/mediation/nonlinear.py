@@ -21,7 +21,7 @@ from ..errors import BadInput
 from ..progress import Progress
 from . import hidden
 from .bootstrap import CELLS, Draws, Kind, acceleration, multinomial, without_lost
-from .glm import Design, Fit, fit, fit_many, mean_of
+from .glm import Design, Fit, around, fit, fit_many, mean_of
 from .model import Family, Model, Prepared
 from .sensitivity import Sensitivity
 
@@ -184,9 +184,7 @@ def draws_of(
 
 def drawn(fit_m: Fit, fit_y: Fit, size: int, rng: np.random.Generator) -> Coefficients:
     """Coefficients drawn from the normal distribution around the estimates."""
-    of_m = rng.multivariate_normal(fit_m.coefficients, fit_m.covariance, size, method="eigh")
-    of_y = rng.multivariate_normal(fit_y.coefficients, fit_y.covariance, size, method="eigh")
-    return of_m, of_y, np.full(size, fit_m.sigma)
+    return around(fit_m, size, rng), around(fit_y, size, rng), np.full(size, fit_m.sigma)
 
 
 def refitted(curved: Curved, weights: np.ndarray, fit_m: Fit, fit_y: Fit) -> Coefficients:
