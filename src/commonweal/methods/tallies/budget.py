@@ -167,7 +167,8 @@ class _Auction:
         while True:
             spent = sum(cost[p] for p in bought)
             progress(min(1.0, spent / float(limit)) if limit else 1.0)
-            left = [p for p in supported if p not in set(bought) and cost[p] > 0]
+            inside = set(bought)
+            left = [p for p in supported if p not in inside and cost[p] > 0]
             if not left or (until == "full" and not any(spent + cost[p] <= limit for p in left)):
                 return current, extra
             following = base + extra + 1
