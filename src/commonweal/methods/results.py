@@ -53,7 +53,7 @@ class Table:
             aligned = (cell.rjust(w) if r else cell.ljust(w) for cell, w, r in zip(row, widths, right, strict=True))
             return "  ".join(aligned).rstrip()
 
-        rule = "  ".join("─" * width for width in widths)
+        rule = "  ".join("─" * min(width, 60) for width in widths)  # a long sentence needs no long line above it
         return "\n".join([self.title, line(self.columns), rule, *map(line, cells)])
 
     def as_csv(self) -> str:
