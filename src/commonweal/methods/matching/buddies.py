@@ -20,6 +20,10 @@ from .settings import Settings
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+#: Up to so many edges a round begins again from so many other greedy choices.
+FEW_EDGES, RESTARTS = 5_000, 30
+#: Means of fewer pairs are not compared.
+FEWEST_COMPARED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,13 @@ def pair_buddies(
 
 
 def within_loss(choose: Callable[[Floats], Pairs], theta: Floats, plain: Pairs, settings: Settings) -> Pairs:
-    """The choice under the priorities θ; flattened towards 1 by quarters while the mean score stays too far below that
-    of the `plain` greedy choice. Putting some people first may cost the others a little, not a lot."""
+    """The choice under the priorities θ; flattened towards 1 by fifths while the mean score stays too far below that
+    of the `plain` greedy choice. Putting some people first may cost the others a little, not a lot. The mean of a few
+    pairs says too little for that."""
     least = (1 - settings.score_loss) * (plain.scores.mean() if len(plain.scores) else 0.0)
     chosen = choose(theta)
-    for share in (0.75, 0.5, 0.25):
-        if not len(chosen.scores) or chosen.scores.mean() >= least:
+    for share in (0.8, 0.6, 0.4, 0.2):
+        if len(plain.scores) < FEWEST_COMPARED or not len(chosen.scores) or chosen.scores.mean() >= least:
             break
         chosen = choose(1 + share * (theta - 1))
     return chosen
@@ -102,5 +107,27 @@ def best_pairs(pairs: Pairs, room: Ints, begin: Pairs | None = None, swaps: bool
     start = np.zeros(len(worth.first), dtype=bool)
     if begin is not None:
         start = np.isin(worth.first * np.int64(n) + worth.second, begin.first * np.int64(n) + begin.second)
-    chosen, _swaps = match(n, worth.first, worth.second, worth.values, room.astype(np.int32), start, swaps)
+    limit = room.astype(np.int32)
+    chosen, _swaps = match(n, worth.first, worth.second, worth.values, limit, start, swaps)
+    if swaps and len(worth.first) <= FEW_EDGES:
+        chosen = _best_of_restarts(worth, limit, chosen)
     return worth.keep(chosen)
+
+
+def _best_of_restarts(pairs: Pairs, limit: NDArray[np.int32], chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """In a small round, where one unlucky first pair weighs most: begin again from other greedy choices, made with
+    values disturbed by up to a fifth, and keep the best. The disturbances are the same in every run."""
+    from .compiled.swaps import match
+
+    rng, best = np.random.default_rng(len(pairs.first)), float(pairs.values[chosen].sum())
+    nothing = np.zeros(len(pairs.first), dtype=bool)
+    for _start in range(RESTARTS):
+        order = np.argsort(-pairs.values * rng.uniform(0.8, 1.0, len(pairs.values)), kind="stable")
+        some = pairs.keep(order)
+        begun, _swaps = match(len(limit), some.first, some.second, some.values, limit, nothing, False)
+        begin = np.zeros(len(order), dtype=bool)
+        begin[order] = begun
+        again, _swaps = match(len(limit), pairs.first, pairs.second, pairs.values, limit, begin, True)
+        if float(pairs.values[again].sum()) > best + 1e-9:
+            chosen, best = again, float(pairs.values[again].sum())
+    return chosen
