@@ -16,15 +16,33 @@ from .requests import (
     Need,
     SupportRequest,
 )
-from .supporters import Duty
+from .supporters import DebriefNote, Duty, Rest, Supporter
+from .training import (
+    DEFAULT_CAP,
+    DEFAULT_RENEWAL_DAYS,
+    AgreementAcceptance,
+    AgreementText,
+    Application,
+    ApplicationAnswer,
+    Standard,
+    TrainingDone,
+    TrainingItem,
+)
 
 __all__ = [
     "CHECK_HOLDS_FOR",
+    "DEFAULT_CAP",
+    "DEFAULT_RENEWAL_DAYS",
     "ENOUGH_REPLIES",
     "FIRST_TOPIC_PROMISE",
     "NEXT_TIER_AFTER",
     "SUPPORT_PROMISE",
     "Acknowledgement",
+    "AgreementAcceptance",
+    "AgreementText",
+    "Application",
+    "ApplicationAnswer",
+    "DebriefNote",
     "Duty",
     "Escalation",
     "HelpKind",
@@ -32,5 +50,10 @@ __all__ = [
     "LineCheck",
     "NameLook",
     "Need",
+    "Rest",
+    "Standard",
     "SupportRequest",
+    "Supporter",
+    "TrainingDone",
+    "TrainingItem",
 ]
