@@ -41,6 +41,7 @@ class ThreeWaves:
     total: Estimate
     rho_zero: Estimate
     rho_first: Estimate
+    mediates: bool
     reverse: dict[str, Estimate]
     withstands: dict[str, bool]
     randomised: bool
@@ -49,11 +50,6 @@ class ThreeWaves:
     reasons: tuple[str, ...]
     replicates: int
     level: float
-
-    @property
-    def mediates(self) -> bool:
-        """Whether the intervals of a, b and a·b all leave zero out: what a verdict needs first, and not all it needs."""
-        return self.a.excludes_zero and self.b.excludes_zero and self.indirect.excludes_zero
 
     @property
     def displacement(self) -> bool:
