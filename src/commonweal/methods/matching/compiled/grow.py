@@ -9,6 +9,9 @@ from numba import njit
 
 from .pairs import may_meet, score
 
+#: An exchange is tried with the circles of so many best candidates, in so many sweeps.
+CLOSEST, SWEEPS = 8, 4
+
 
 @njit(cache=True, nogil=True)
 def windows(a: Any, b: Any, d: Any) -> Any:
@@ -181,7 +184,7 @@ def let_in(
         g = best_seat(c, rules, hours, who, choice, circles, sizes, circle_of, -1, need, parts)
         out, to = -1, -1
         if g < 0:
-            for other in choice:
+            for other in choice[:CLOSEST]:
                 h = circle_of[other] if other >= 0 else -1
                 if h < 0 or g >= 0:
                     continue
@@ -223,15 +226,16 @@ def exchange(
     circle_of: Any,
     need: Any,
 ) -> Any:
-    """Exchange two people of different circles where both fit and the sum of mean scores rises. Ends when none does."""
+    """Exchange two people of different circles where both fit and the sum of scores rises, until none does or so many
+    sweeps are done."""
     parts, moves = np.zeros(8), 0
-    for _sweep in range(20):
+    for _sweep in range(SWEEPS):
         before = moves
         for g in range(made):
             for at in range(sizes[g]):
                 x = circles[g, at]
                 now_x = fit(c, rules, hours, circles[g], sizes[g], x, x, need, parts)
-                for friend in found[row_of[x]]:
+                for friend in found[row_of[x], :CLOSEST]:
                     h = circle_of[friend] if friend >= 0 else -1
                     if h < 0 or h == g:
                         continue
