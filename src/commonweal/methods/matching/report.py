@@ -256,7 +256,7 @@ def draw(evaluation: Evaluation) -> str:
         f"Left: share of people who looked and have a proposal, after each of {rounds} rounds. Right: share of people "
         "for whom an introduction has opened, by rounds since they came. " + evaluation.sentence,
         width=760,
-        height=380,
+        height=410,
     )
     share_left, share_right = Scale(0, 1, 290, 50), Scale(0, 1, 290, 50)
     left, right = Scale(1, max(2, rounds), 60, 350), Scale(0, max(1, rounds), 440, 730)
