@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from .aftercare import CHECK_DAYS, CHECK_STANDS, AfterCheck, Reopening
+from .desk import Concern
 from .lines import CHECK_HOLDS_FOR, LineCheck
 from .requests import (
+    CLAIM_LASTS,
     ENOUGH_REPLIES,
     FIRST_TOPIC_PROMISE,
     NEXT_TIER_AFTER,
     SUPPORT_PROMISE,
     Acknowledgement,
+    Circumstances,
     Escalation,
     HelpKind,
     HumanReply,
@@ -16,6 +20,7 @@ from .requests import (
     Need,
     SupportRequest,
 )
+from .services import LocalService
 from .supporters import DebriefNote, Duty, Rest, Supporter
 from .training import (
     DEFAULT_CAP,
@@ -28,9 +33,13 @@ from .training import (
     TrainingDone,
     TrainingItem,
 )
+from .watching import Hold, MatchStep, PhraseMatch
 
 __all__ = [
+    "CHECK_DAYS",
     "CHECK_HOLDS_FOR",
+    "CHECK_STANDS",
+    "CLAIM_LASTS",
     "DEFAULT_CAP",
     "DEFAULT_RENEWAL_DAYS",
     "ENOUGH_REPLIES",
@@ -38,18 +47,26 @@ __all__ = [
     "NEXT_TIER_AFTER",
     "SUPPORT_PROMISE",
     "Acknowledgement",
+    "AfterCheck",
     "AgreementAcceptance",
     "AgreementText",
     "Application",
     "ApplicationAnswer",
+    "Circumstances",
+    "Concern",
     "DebriefNote",
     "Duty",
     "Escalation",
     "HelpKind",
+    "Hold",
     "HumanReply",
     "LineCheck",
+    "LocalService",
+    "MatchStep",
     "NameLook",
     "Need",
+    "PhraseMatch",
+    "Reopening",
     "Rest",
     "Standard",
     "SupportRequest",

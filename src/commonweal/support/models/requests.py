@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,11 @@ SUPPORT_PROMISE = timedelta(hours=4)
 FIRST_TOPIC_PROMISE = timedelta(hours=24)
 NEXT_TIER_AFTER = timedelta(minutes=15)
 ENOUGH_REPLIES = 2
+#: How long "I am on it" shows others that somebody is writing. It locks nobody out.
+CLAIM_LASTS = timedelta(minutes=20)
+#: How far up the queue somebody moves who says that it is urgent, and who has had no answer at all.
+URGENT_MOVES_UP = timedelta(hours=2)
+UNANSWERED_MOVES_UP = timedelta(hours=1)
 
 
 class HelpKind(models.TextChoices):
@@ -33,7 +39,9 @@ class SupportRequest(models.Model):
 
     Two sorts share one queue: support requests (four hours) and the first topic of a new member (a day). `replies`
     counts other people, not posts; the second one sets `answered_at`. `replies` is stored so that the queue needs no
-    count; the rows behind it are `HumanReply`.
+    count; the rows behind it are `HumanReply`. A "not yet" of the author begins a new round, with a new promise
+    from `promised_at` on (None in the first round: from `asked_at`); what came before is a `Reopening`. `urgent_at` is
+    when the author said that it is pressing (in `Circumstances`), `turn_at` where it stands in the queue.
     """
 
     class Sort(models.TextChoices):
@@ -50,6 +58,9 @@ class SupportRequest(models.Model):
     answered_at = models.DateTimeField(null=True)
     broken_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    urgent_at = models.DateTimeField(null=True)
+    promised_at = models.DateTimeField(null=True)
+    turn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -69,6 +80,11 @@ class SupportRequest(models.Model):
                 name="promises_to_watch",
                 condition=models.Q(answered_at__isnull=True, closed_at__isnull=True),
             ),
+            models.Index(
+                fields=["community", "turn_at", "id"],
+                name="queue_by_turn",
+                condition=models.Q(answered_at__isnull=True, closed_at__isnull=True),
+            ),
             models.Index(fields=["community", "-asked_at", "-id"], name="newest_requests"),
         ]
 
@@ -85,7 +101,35 @@ class SupportRequest(models.Model):
 
     def is_short_of_time(self, now: datetime) -> bool:
         """Whether less than a quarter of the promised time is left."""
-        return self.promise_due_at - now < (self.promise_due_at - self.asked_at) / 4
+        return self.promise_due_at - now < (self.promise_due_at - self.waits_since) / 4
+
+    @property
+    def waits_since(self) -> datetime:
+        """When the present round began."""
+        return self.promised_at or self.asked_at
+
+    def turn(self) -> datetime:
+        """Where this stands in the queue: by deadline, earlier when it is urgent and while nobody has answered."""
+        at = self.promise_due_at
+        at -= URGENT_MOVES_UP if self.urgent_at else timedelta(0)
+        return at - (UNANSWERED_MOVES_UP if self.replies == 0 and self.is_support else timedelta(0))
+
+    def save(self, **options: Any) -> None:  # type: ignore[override]
+        """Keep the place in the queue true to what it is made of."""
+        self.turn_at = self.turn()
+        if (fields := options.get("update_fields")) is not None:
+            options["update_fields"] = {*fields, "turn_at"}
+        super().save(**options)
+
+
+class Circumstances(models.Model):
+    """How pressing it is in the author's own words, and the country whose help lines they are shown."""
+
+    request = models.OneToOneField(
+        SupportRequest, on_delete=models.CASCADE, primary_key=True, related_name="circumstances"
+    )
+    urgency = models.CharField(max_length=200, blank=True)
+    country = models.CharField(max_length=2, blank=True)
 
 
 class Need(models.Model):
@@ -103,7 +147,7 @@ class Need(models.Model):
 
 
 class HumanReply(models.Model):
-    """The first answer of one other person to a request."""
+    """The first answer of one other person to a request, in its present round."""
 
     request = models.ForeignKey(SupportRequest, on_delete=models.CASCADE, related_name="human_replies")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
@@ -115,18 +159,19 @@ class HumanReply(models.Model):
 
 
 class Acknowledgement(models.Model):
-    """A supporter said "I am on it"."""
+    """A supporter said "I am on it". Others see that they are writing until `claimed_until`, and can answer all the same."""
 
     request = models.ForeignKey(SupportRequest, on_delete=models.CASCADE, related_name="acknowledgements")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=clock.now)
+    claimed_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["request", "membership"], name="one_acknowledgement_each")]
 
 
 class Escalation(models.Model):
-    """One widening of the circle of people told about a request. Each level happens once, so the job can run twice."""
+    """One widening of the circle of people told about a request. Each level happens once in a round."""
 
     class Level(models.IntegerChoices):
         ON_DUTY = 1, _("those on duty were told")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.communities.models import Community, Membership
 from commonweal.kit import clock
+
+from .requests import HelpKind
 
 DEFAULT_CAP = 3
 DEFAULT_RENEWAL_DAYS = 365
@@ -111,6 +114,14 @@ class Application(models.Model):
                 fields=["community", "at"], name="open_applications", condition=models.Q(closed_at__isnull=True)
             )
         ]
+
+    @property
+    def language_labels(self) -> list[str]:
+        return [str(label) for key, label in settings.LANGUAGES if key in self.languages]
+
+    @property
+    def kind_labels(self) -> list[str]:
+        return [str(kind.label) for kind in HelpKind if kind in self.kinds]
 
 
 class ApplicationAnswer(models.Model):
