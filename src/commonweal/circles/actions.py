@@ -21,22 +21,25 @@ from commonweal.trail.actions import confirm, follow_up, link, record, type_of
 from commonweal.trail.models import Confirmation, FollowUp, Helped
 
 from . import verbs
-from .models import SAME_PAIR_AFTER, Introduction, IntroductionAnswer, Meeting
-from .proposing import propose, propose_for, room_for
+from .jobs import look_for
+from .models import SAME_PAIR_AFTER, Afterwards, Introduction, IntroductionAnswer, Meeting, Pause, Wishes
+from .proposing import propose
 from .queries import can_be_introduced
+from .reading import room_for
 
 
 @transaction.atomic
-def suggest_somebody(*, membership: Membership) -> Introduction | None:
-    """Look now for somebody this member could meet; pressing the button is agreeing to introductions.
+def suggest_somebody(*, membership: Membership) -> None:
+    """Look for somebody this member could meet, as soon as the worker comes to it; pressing is agreeing.
 
-    None when nobody fits yet. Raises TooMany past three tries a day.
+    Looking takes arrays and a compiler, which web processes do without. Raises TooMany past three tries a day.
     """
     require_active(membership)
     limits.spend("suggest_somebody", membership.pk, limit=3, window=timedelta(days=1))
     if membership.person is not None:
         answer_consent(person=membership.person, purpose=Consent.Purpose.INTRODUCTIONS, given=True)
-    return propose_for(membership)
+    Wishes.objects.filter(membership=membership, buddy=False).update(buddy=True, since=clock.now())
+    look_for.enqueue(membership_id=membership.pk)
 
 
 @transaction.atomic
@@ -78,8 +81,10 @@ def _room(membership: Membership, one: Membership, other: Membership) -> None:
     since = clock.now() - SAME_PAIR_AFTER
     again = Introduction.objects.filter(first=first, second=second, proposed_at__gt=since).exists()
     apart = one.person_id and other.person_id and are_apart(one.person_id, other.person_id)
+    told = Pause.objects.filter(membership__in=[one, other], told_by__in=[one, other]).exists()
+    parted = Afterwards.objects.filter(introduction__first=first, introduction__second=second, again="no").exists()
     room = room_for([one, other], membership.community)
-    if again or apart or min(room.values()) < 1:
+    if again or apart or told or parted or min(room.values()) < 1:
         raise Refused(_("One of them cannot be introduced just now. Perhaps later."), field="other")
 
 

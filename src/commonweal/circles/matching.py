@@ -1,138 +1,215 @@
-"""Who might be good for whom, by what they share. Plain Python over what `proposing` read; no queries here.
+"""Between the product and `commonweal.methods.matching`: members in, proposals with their reasons out. No queries here.
 
-A shared experience counts twice a shared interest, and what few people share counts more than what many do (inverse
-document frequency). Then a common language, hours both are free, and how near they live. People with the fewest
-confirmed ties choose first.
+Only jobs load this file: the methods bring arrays and a compiler with them.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import statistics
+from collections import Counter
+from dataclasses import fields
+from datetime import datetime
+from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from commonweal.kit.place import distance_km
+import numpy as np
 
-MOST_CANDIDATES = 50
-WEIGHTS = {"experience": 2.0, "interest": 1.0}
-NEAR = [(5, 1.5), (15, 1.0), (50, 0.5)]
-MOST_REASONS = 4
+from commonweal.kit import clock
+from commonweal.kit.place import centre
+from commonweal.methods.matching import (
+    Areas,
+    People,
+    Person,
+    RoundInput,
+    RoundState,
+    Settings,
+    coarsen,
+    counterfactual,
+    explain,
+    gather,
+    propose,
+)
+from commonweal.methods.matching.candidates import find_candidates
+from commonweal.methods.matching.rounds import Round as Found
 
-Tag = tuple[str, str]
+from .models import SHARES, Kind
+from .reading import NEW_A_MONTH, Known, Reading
 
-
-@dataclass
-class Profile:
-    """What is known of one member for matching. `ties`: confirmed contacts offline so far."""
-
-    membership: int
-    person: int
-    tags: set[Tag] = field(default_factory=set)
-    languages: set[str] = field(default_factory=set)
-    availability: int = 0
-    zone: str = "UTC"
-    cell: str = ""
-    ties: int = 0
-
-
-@dataclass(frozen=True)
-class Match:
-    one: int
-    other: int
-    score: float
-    reasons: list[dict[str, Any]]
-
-
-def rarity(profiles: Iterable[Profile]) -> dict[Tag, float]:
-    """How much each tag says: the logarithm of one plus people per holder."""
-    profiles = list(profiles)
-    holders = Counter(tag for profile in profiles for tag in profile.tags)
-    return {tag: math.log(1 + len(profiles) / count) for tag, count in holders.items()}
-
-
-def compare(one: Profile, other: Profile, weight: dict[Tag, float]) -> Match | None:
-    """How well two people fit and why, or None when they share neither an experience nor an interest, or no language."""
-    shared = sorted(one.tags & other.tags, key=lambda tag: (-WEIGHTS[tag[0]] * weight[tag], tag))
-    if not shared:
-        return None
-    languages = sorted(one.languages & other.languages)
-    if one.languages and other.languages and not languages:
-        return None
-    score = sum(WEIGHTS[kind] * weight[(kind, tag)] for kind, tag in shared)
-    reasons: list[dict[str, Any]] = [{"kind": kind, "value": tag} for kind, tag in shared[:MOST_REASONS]]
-    if languages:
-        score += 1.0
-        if languages != ["english"]:
-            reasons.append({"kind": "language", "value": languages[0]})
-    slots = one.availability & other.availability if one.zone == other.zone else 0
-    if slots:
-        score += 0.5 * min(3, slots.bit_count())
-        reasons.append({"kind": "slot", "value": _best_slot(slots)})
-    if one.cell and other.cell:
-        km = distance_km(one.cell, other.cell)
-        near = next((worth for upper, worth in NEAR if km < upper), 0.0)
-        if near:
-            score += near
-            reasons.append({"kind": "near", "value": next(upper for upper, _worth in NEAR if km < upper)})
-    return Match(one.membership, other.membership, score, reasons)
+ALL_WEEK = (1 << 42) - 1
+#: A change of one's own is worked out for each pair, so only where a round is small enough for that.
+MOST_FOR_CHANGES = 300
+FEWEST_SHOWN = 10
+_TOLD_IN = {
+    "ar": "arabic", "de": "german", "en": "english", "es": "spanish", "fr": "french", "hi": "hindi", "pl": "polish",
+    "pt": "portuguese", "tr": "turkish", "uk": "ukrainian", "zh": "chinese",
+}  # fmt: skip
+#: Which kind of help (Cutrona & Suhr) the words of a profile stand for; what a person ticked in their wishes counts more.
+_HELP = {
+    "listening": "emotional", "someone to talk to": "emotional", "company": "network", "a room to meet in": "network",
+    "advice from someone who has been there": "informational", "help with forms": "informational",
+    "teaching": "informational", "translating": "informational", "help with computers": "informational",
+    "practice in a language": "informational", "lifts": "tangible", "a meal": "tangible", "repairs": "tangible",
+    "shopping": "tangible", "looking after children": "tangible",
+}  # fmt: skip
 
 
-def _best_slot(slots: int) -> int:
-    """An evening if there is one, else a daytime slot, else whatever there is."""
-    free = [slot for slot in range(42) if slots >> slot & 1]
-    return min(free, key=lambda slot: ({4: 0, 3: 1, 2: 2, 5: 3}.get(slot % 6, 4), slot))
+class Indexed(People):
+    """The people of a round with a dictionary of their rows: explaining asks for two of them again and again."""
+
+    @cached_property
+    def _row_of(self) -> dict[int, int]:
+        return {int(one): row for row, one in enumerate(self.ids)}
+
+    def rows(self, ids: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[np.int64]]:
+        return np.array([self._row_of[int(one)] for one in ids], dtype=np.int64)
 
 
-def candidates(seed: Profile, holders: dict[Tag, list[Profile]]) -> list[Profile]:
-    """At most fifty people who share something with `seed`, rarest things first."""
-    found: dict[int, Profile] = {}
-    for tag in sorted(seed.tags, key=lambda tag: (len(holders[tag]), tag)):
-        for profile in holders[tag]:
-            if profile.membership != seed.membership:
-                found.setdefault(profile.membership, profile)
-            if len(found) >= MOST_CANDIDATES:
-                return list(found.values())
-    return list(found.values())
+def people_of(reading: Reading) -> Indexed:
+    """The members of a reading as the method takes them."""
+    now = clock.now()
+    areas = _areas(reading)
+    places = areas.places()
+    persons = [_person(known, reading.kind, places, now) for known in reading.members.values()]
+    people = gather(
+        sorted(persons, key=lambda one: one.id),
+        places=areas,
+        apart=[_two(pair) for pair in reading.apart if len(pair) == 2],
+        met=[_two(pair) for pair in reading.lately if len(pair) == 2],
+        contacts=[_two(pair) for pair in reading.contacts if len(pair) == 2],
+    )
+    return Indexed(**{one.name: getattr(people, one.name) for one in fields(people)})
 
 
-def pair_up(
-    profiles: list[Profile],
-    *,
-    apart: set[frozenset[int]],
-    met_before: set[frozenset[int]],
-    room: dict[int, int],
-    seeds: set[int] | None = None,
-) -> list[Match]:
-    """One match at most for each member who has room, the most isolated choosing first.
+def _two(pair: frozenset[int]) -> tuple[int, int]:
+    one, other = sorted(pair)
+    return one, other
 
-    apart: pairs of person ids that a block keeps apart. met_before: pairs of membership ids proposed within 180 days.
-    room: how many more proposals a membership may get (missing: none). seeds: choose for these only.
+
+def _areas(reading: Reading) -> Areas:
+    """The cells people chose, joined until ten of those who take part share one."""
+    living: Counter[int | str] = Counter(
+        known.row["of_cell"] for known in reading.members.values() if known.row["of_cell"]
+    )
+    return coarsen({cell: centre(str(cell)) for cell in sorted(living, key=str)}, living)
+
+
+def _person(known: Known, kind: str, places: Any, now: datetime) -> Person:
+    row, said, mentor = known.row, known.said, kind == Kind.MENTOR
+    helps = bool(mentor and row["wish_helps"])
+    languages = said["language"] or {_TOLD_IN.get(row["of_language"][:2], row["of_language"])}
+    ways = 7 if row["wish_ways"] is None else row["wish_ways"]
+    cell = row["of_cell"] if row["of_cell"] in places else None
+    facts = frozenset(said["experience"])
+    shares = set(SHARES if row["wish_shares"] is None else row["wish_shares"])
+    if not row["of_availability"]:
+        shares.discard("availability")
+    return Person(
+        id=known.membership,
+        experiences=facts,
+        interests=frozenset(said["interest"]),
+        languages=frozenset(languages),
+        availability=row["of_availability"] or ALL_WEEK,
+        offset=_offset(row["of_time_zone"], now),
+        ways=ways,
+        wants_in_person=row["wish_reach"] is not None and bool(ways & 1),
+        cell=cell,
+        reach_km=float(row["wish_reach"] or 30),
+        needs=dict.fromkeys(row["wish_needs"] or _kinds(said["need"]), 1.0),
+        gives=dict.fromkeys(row["wish_gives"] or _kinds(said["give"]), 1.0),
+        stage=row["wish_stage"],
+        facts=facts,
+        requires=(facts,) if row["wish_same_experience"] and facts else (),
+        supporter=helps,
+        ties=min(known.ties, 10_000),
+        waited=days_waited(known, now),
+        groups=frozenset(f"language:{one}" for one in languages) if row["wish_counted"] else frozenset(),
+        capacity=_capacity(known, mentor, helps),
+        load=known.load,
+        open_proposals=known.still_open,
+        proposals_this_week=known.this_week,
+        shares=frozenset(shares),
+    )
+
+
+def _capacity(known: Known, mentor: bool, helps: bool) -> int:
+    """One new person a round, so that everybody gets one before anybody gets two; a helper may begin with several."""
+    if mentor:
+        return int(known.row["wish_room"] or 2) if helps else 1
+    return min(NEW_A_MONTH, known.load + 1)
+
+
+def _kinds(tags: set[str]) -> set[str]:
+    return {_HELP[tag] for tag in tags if tag in _HELP}
+
+
+def _offset(zone: str, now: datetime) -> int:
+    """Minutes east of UTC, this week."""
+    delta = now.astimezone(ZoneInfo(zone)).utcoffset()
+    return int(delta.total_seconds() // 60) if delta else 0
+
+
+def days_waited(known: Known, now: datetime) -> int:
+    """Whole days since the last proposal of this kind, or since agreeing. The threshold falls a little with each."""
+    return max(0, min(180, (now - max(known.agreed_at, known.last_at or known.agreed_at)).days))
+
+
+def find(reading: Reading, kept: dict[str, Any]) -> tuple[list[tuple[int, int, list[dict[str, Any]]]], Any, Any]:
+    """One round: (one, other, reasons) for each pair, the state for the next round, and the result in numbers.
+
+    For mentors, `one` seeks and `other` helps.
     """
-    weight = rarity(profiles)
-    holders: dict[Tag, list[Profile]] = defaultdict(list)
-    for profile in sorted(profiles, key=lambda p: (p.ties, p.membership)):
-        for tag in profile.tags:
-            holders[tag].append(profile)
-    taken: set[int] = set()
-    matches: list[Match] = []
-    for seed in sorted(profiles, key=lambda p: (p.ties, p.membership)):
-        if seed.membership in taken or room.get(seed.membership, 0) < 1:
-            continue
-        if seeds is not None and seed.membership not in seeds:
-            continue
-        fits = [
-            match
-            for other in candidates(seed, holders)
-            if other.membership not in taken
-            and room.get(other.membership, 0) >= 1
-            and frozenset((seed.person, other.person)) not in apart
-            and frozenset((seed.membership, other.membership)) not in met_before
-            and (match := compare(seed, other, weight))
-        ]
-        if fits:
-            best = max(fits, key=lambda match: (match.score, -match.other))
-            taken |= {best.one, best.other}
-            matches.append(best)
-    return matches
+    people = people_of(reading)
+    found = propose(RoundInput(people, mode=reading.kind, state=RoundState.from_json(kept)))
+    ends = [(pair.people[0], pair.people[1]) for pair in found.proposals]
+    pairs = [(one, other, reasons_for(people, one, other, reading.kind)) for one, other in ends]
+    return pairs, found.state.as_json(), _result(found, people)
+
+
+def best_for(reading: Reading, membership: int) -> tuple[int, list[dict[str, Any]]] | None:
+    """The one who fits a member best now, and the reasons; None when nobody does."""
+    people = people_of(reading)
+    if membership not in reading.members or len(people) < 2:
+        return None
+    me = people.rows(np.array([membership]))
+    if people.room[me[0]] < 1:
+        return None
+    pool = np.flatnonzero(people.room > 0)
+    found = find_candidates(people, me, pool, reading.kind, Settings())
+    if not found.counts[0]:
+        return None
+    other = int(people.ids[found.found[0, 0]])
+    return other, reasons_for(people, membership, other, reading.kind)
+
+
+def reasons_for(people: People, one: int, other: int, kind: str) -> list[dict[str, Any]]:
+    """Codes for both readers: at most three reasons each, and one change of their own that would open more people."""
+    told: list[dict[str, Any]] = []
+    for reader, who in ((one, other), (other, one)):
+        for reason in explain(people, reader, who, kind):
+            value = reason.band if reason.feature == "distance" else list(reason.values)
+            told.append({"kind": reason.feature, "value": value, "for": reader})
+        if len(people) <= MOST_FOR_CHANGES and (change := counterfactual(people, reader, kind)):
+            told.append({"kind": "change", "value": [change.change, change.opens], "for": reader})
+    return told
+
+
+def _result(found: Found, people: People) -> dict[str, Any]:
+    """Numbers for stewards: no ids and no names, and no figure about fewer than ten people."""
+    n = int(found.eligible.sum())
+    waits = sorted(people.waited[found.eligible & ~found.covered].tolist())
+    groups = [
+        {"name": name, "n": size, "coverage": coverage, "ratio": ratio}
+        for name, size, coverage, ratio in found.tables()[0].rows
+        if name != "everybody"
+    ]
+    return {
+        "n": n,
+        "got": int((found.eligible & found.covered).sum()),
+        "proposals": len(found.proposals),
+        "for_a_human": len(found.for_a_human),
+        "waiting": len(waits),
+        "median": statistics.median(waits) if len(waits) >= FEWEST_SHOWN else None,
+        "p90": waits[int(0.9 * (len(waits) - 1))] if len(waits) >= FEWEST_SHOWN else None,
+        "groups": groups,
+    }

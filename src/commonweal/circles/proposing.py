@@ -1,161 +1,136 @@
-"""Finding pairs and proposing them. Only people who agreed to it, never two kept apart, and never too much at once.
+"""Rounds of matching, and proposing what they found. Only people who agreed to it, and never too much at once.
 
-Smarter matching makes people wait (Liu & Fang 2024), so this one is simple and runs every day. Reading costs six
-queries however many people there are; writing follows the number of new proposals.
+Smarter matching makes people wait (Liu & Fang 2024), so a round runs every day and relaxes for those who waited.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q
 
-from commonweal.communities.models import Community, Membership, State
+from commonweal.communities.models import Community, Membership
 from commonweal.conversations.models import Topic
 from commonweal.kit import clock
-from commonweal.people.models import Block, Consent, Trait
+from commonweal.people.models import Block, Trait
 from commonweal.trail.actions import link, record
-from commonweal.trail.models import Step
-from commonweal.trail.verbs import VERBS
 
 from . import verbs
-from .matching import Match, Profile, pair_up
-from .models import MOST_A_WEEK, MOST_OPEN, OPEN_FOR, SAME_PAIR_AFTER, Introduction
+from .models import OPEN_FOR, SAME_PAIR_AFTER, Introduction, Kind, Planned, Round
+from .reading import read, room_for, willing
 
-MOST_IN_A_ROUND = 5000
 MOST_FOR_ONE = 200
-ACTIVE_WITHIN = timedelta(days=90)
-REST_AFTER_ASKING = timedelta(hours=48)
-_KINDS = (Trait.Kind.EXPERIENCE, Trait.Kind.INTEREST, Trait.Kind.LANGUAGE)
+#: How many planned pairs are written in one transaction.
+PART = 100
+_SHARED = (Trait.Kind.EXPERIENCE, Trait.Kind.INTEREST)
 
 
-def willing(community: Community) -> QuerySet[Membership]:
-    """Members who agreed to introductions and were here lately. Joins no further query.
+def run_round(community: Community, kind: str, period: str) -> Round:
+    """One round of a kind in a community for a day ("2026-11-22") or an hour ("2026-11-22T14").
 
-    Somebody with a fresh, open request for support is left in peace: never match a person in an acute crisis.
+    Killed in the middle, it goes on where it stopped; run again when finished, it changes nothing.
     """
-    now = clock.now()
-    newest = Consent.objects.filter(person=OuterRef("person"), purpose=Consent.Purpose.INTRODUCTIONS)
-    fresh = Topic.objects.filter(
-        author=OuterRef("pk"),
-        kind=Topic.Kind.SUPPORT,
-        closed_at__isnull=True,
-        started_at__gt=now - REST_AFTER_ASKING,
+    row, _new = Round.objects.get_or_create(
+        community=community, kind=kind, period=period, defaults={"begun_at": clock.now()}
     )
-    return (
-        Membership.objects.filter(
-            community=community, state=State.ACTIVE, person__is_active=True, person__placeholder=False
+    if row.planned_at is None:
+        plan(row)
+    while row.finished_at is None and write_part(row):
+        pass
+    return row
+
+
+@transaction.atomic
+def plan(row: Round) -> None:
+    """Find the pairs of a round and keep them beside it; all of them, or none."""
+    from .matching import find
+
+    locked = Round.objects.select_for_update().get(pk=row.pk)
+    if locked.planned_at is None:
+        before = Round.objects.filter(community=row.community_id, kind=row.kind, planned_at__isnull=False)
+        kept = before.order_by("-id").values_list("state", flat=True).first() or {}
+        reading = read(row.community, row.kind, willing(row.community, row.kind))
+        pairs, locked.state, locked.result = find(reading, kept)
+        Planned.objects.bulk_create(
+            [Planned(round=locked, one_id=one, other_id=other, reasons=why) for one, other, why in pairs],
+            batch_size=500,
         )
-        .filter(Q(person__last_login__gte=now - ACTIVE_WITHIN) | Q(joined_at__gte=now - ACTIVE_WITHIN))
-        .annotate(agreed=Subquery(newest.order_by("-at", "-id").values("given")[:1]))
-        .filter(agreed=True)
-        .exclude(Exists(fresh))
-        .select_related("person")
-    )
+        locked.planned_at = clock.now()
+        locked.save(update_fields=["state", "result", "planned_at"])
+    row.refresh_from_db()
 
 
-def _profiles(members: list[Membership]) -> list[Profile]:
-    """Two queries: what they said of themselves, and their confirmed ties."""
-    effects = [verb.name for verb in VERBS if verb.effect]
-    ties = dict(
-        Step.objects.filter(actor__in=[m.pk for m in members], verb__in=effects)
-        .values_list("actor")
-        .annotate(n=Count("pk"))
-    )
-    profiles = {
-        m.person_id: Profile(
-            membership=m.pk,
-            person=m.person_id or 0,
-            availability=m.person.availability if m.person else 0,
-            zone=m.person.time_zone if m.person else "UTC",
-            cell=m.person.cell if m.person else "",
-            ties=ties.get(m.pk, 0),
-        )
-        for m in members
-    }
-    said = Trait.objects.filter(person__in=list(profiles), kind__in=_KINDS).values_list("person", "kind", "tag")
-    for person_id, kind, tag in said:
-        if kind == Trait.Kind.LANGUAGE:
-            profiles[person_id].languages.add(tag)
-        else:
-            profiles[person_id].tags.add((kind, tag))
-    return list(profiles.values())
+@transaction.atomic
+def write_part(row: Round) -> bool:
+    """Propose the next hundred planned pairs that still fit, and forget them as planned. False when none were left."""
+    Round.objects.select_for_update().get(pk=row.pk)
+    part = list(Planned.objects.filter(round=row).order_by("pk")[:PART])
+    fits = _still_fit(row, part)
+    for one in part:
+        if one.pk in fits:
+            helper = one.other_id if row.kind == Kind.MENTOR else None
+            propose(
+                community=row.community, pair=(one.one_id, one.other_id), reasons=one.reasons, kind=row.kind,
+                helper=helper, found_in=row,
+            )  # fmt: skip
+    Planned.objects.filter(pk__in=[one.pk for one in part]).delete()
+    if len(part) < PART:
+        row.finished_at = clock.now()
+        row.save(update_fields=["finished_at"])
+    return len(part) == PART
 
 
-def _history(community: Community) -> tuple[set[frozenset[int]], Counter[int], Counter[int]]:
-    """Pairs proposed within 180 days, open proposals and proposals this week by membership. One query."""
-    now = clock.now()
-    pairs: set[frozenset[int]] = set()
-    still_open: Counter[int] = Counter()
-    this_week: Counter[int] = Counter()
-    rows = Introduction.objects.filter(community=community, proposed_at__gt=now - SAME_PAIR_AFTER).values_list(
-        "first", "second", "proposed_at", "expires_at", "opened_at"
-    )
-    for first, second, proposed_at, expires_at, opened_at in rows.iterator():
-        pairs.add(frozenset((first, second)))
-        if opened_at is None and expires_at > now:
-            still_open.update((first, second))
-        if proposed_at > now - timedelta(days=7):
-            this_week.update((first, second))
-    return pairs, still_open, this_week
-
-
-def _apart(profiles: Iterable[Profile]) -> set[frozenset[int]]:
-    people = [profile.person for profile in profiles]
+def _still_fit(row: Round, part: list[Planned]) -> set[int]:
+    """Of planned pairs, those whom nothing that happened since keeps from being proposed. Four queries."""
+    ids = {pk for one in part for pk in (one.one_id, one.other_id)}
+    here = {m.pk: m for m in willing(row.community, row.kind).filter(pk__in=ids)}
+    people = [m.person_id for m in here.values()]
     blocks = Block.objects.filter(blocker__in=people, blocked__in=people).values_list("blocker", "blocked")
-    return {frozenset(pair) for pair in blocks}
-
-
-def find_matches(community: Community, members: list[Membership], seeds: set[int] | None = None) -> list[Match]:
-    """The matches among `members`. Four queries."""
-    pairs, still_open, this_week = _history(community)
-    room = {m.pk: min(MOST_OPEN - still_open[m.pk], MOST_A_WEEK - this_week[m.pk]) for m in members}
-    profiles = _profiles(members)
-    return pair_up(profiles, apart=_apart(profiles), met_before=pairs, room=room, seeds=seeds)
-
-
-def room_for(members: list[Membership], community: Community) -> dict[int, int]:
-    """How many more proposals each of these members may get now. One query."""
-    _pairs, still_open, this_week = _history(community)
-    return {m.pk: min(MOST_OPEN - still_open[m.pk], MOST_A_WEEK - this_week[m.pk]) for m in members}
-
-
-def propose_round(community: Community) -> int:
-    """One daily round in a community. Returns how many introductions were proposed. Running it twice doubles nothing."""
-    members = list(willing(community).order_by("-joined_at", "-pk")[:MOST_IN_A_ROUND])
-    if len(members) < 2:
-        return 0
-    return sum(1 for match in find_matches(community, members) if propose_match(community, match) is not None)
+    apart = {frozenset(pair) for pair in blocks}
+    since = clock.now() - SAME_PAIR_AFTER
+    lately = Introduction.objects.filter(first__in=ids, second__in=ids, proposed_at__gt=since)
+    met = {frozenset(pair) for pair in lately.values_list("first", "second")}
+    room, fits = room_for(list(here.values()), row.community), set()
+    for one in part:
+        pair = (one.one_id, one.other_id)
+        if any(pk not in here or room[pk] < 1 for pk in pair) or frozenset(pair) in met:
+            continue
+        if frozenset(here[pk].person_id for pk in pair) in apart:
+            continue
+        for pk in pair:
+            room[pk] -= 1
+        fits.add(one.pk)
+    return fits
 
 
 def propose_for(membership: Membership) -> Introduction | None:
     """The best match for one member now, among those who share something with them. None when there is nobody."""
-    community = membership.community
-    me = willing(community).filter(pk=membership.pk).first()
-    if me is None:
+    from .matching import best_for
+
+    community, buddies = membership.community, willing(membership.community, Kind.BUDDY)
+    mine = Trait.objects.filter(person=membership.person_id, kind__in=_SHARED)
+    shares = Trait.objects.filter(person=OuterRef("person"), tag__in=mine.values("tag"), kind__in=_SHARED)
+    others = buddies.filter(Exists(shares)).exclude(pk=membership.pk).order_by("-joined_at", "-pk")
+    chosen = [membership.pk, *others.values_list("pk", flat=True)[:MOST_FOR_ONE]]
+    found = best_for(read(community, Kind.BUDDY, buddies.filter(Q(pk__in=chosen))), membership.pk)
+    if found is None:
         return None
-    mine = Trait.objects.filter(person=membership.person_id, kind__in=_KINDS[:2])
-    shares = Trait.objects.filter(person=OuterRef("person"), tag__in=mine.values("tag"), kind__in=_KINDS[:2])
-    others = willing(community).filter(Exists(shares)).exclude(pk=me.pk).order_by("-joined_at", "-pk")[:MOST_FOR_ONE]
-    matches = find_matches(community, [me, *others], seeds={me.pk})
-    return propose_match(community, matches[0]) if matches else None
-
-
-def propose_match(community: Community, match: Match) -> Introduction | None:
-    return propose(community=community, pair=(match.one, match.other), reasons=match.reasons)
+    other, reasons = found
+    return propose(community=community, pair=(membership.pk, other), reasons=reasons)
 
 
 def propose(
     *,
     community: Community,
     pair: tuple[int, int],
-    reasons: list[dict[str, object]],
+    reasons: list[dict[str, Any]],
     topic: Topic | None = None,
     asker: int | None = None,
     proposed_by: int | None = None,
+    kind: str = Kind.BUDDY,
+    helper: int | None = None,
+    found_in: Round | None = None,
 ) -> Introduction | None:
     """Write a proposal and tell both. None when the same pair was proposed today already (another worker was faster)."""
     now = clock.now()
@@ -173,6 +148,9 @@ def propose(
                 proposed_at=now,
                 proposed_on=now.date(),
                 expires_at=now + OPEN_FOR,
+                kind=kind,
+                helper_id=helper,
+                round=found_in,
             )
             if topic is not None:
                 link(topic, made, community=community.pk)

@@ -13,8 +13,8 @@ from commonweal.trail.actions import type_of
 from commonweal.trail.models import Confirmation, FollowUp
 
 from .models import Circle, Introduction, IntroductionAnswer, Seat
-from .proposing import willing
-from .reasons import in_words
+from .reading import willing
+from .reasons import change_in_words, in_words
 
 MOST_PARTICIPANTS = 12
 
@@ -34,6 +34,9 @@ class Seen:
     asker_is_other: bool
     asker_is_me: bool
     proposer: Membership | None
+    change: str = ""
+    i_help: bool = False
+    they_help: bool = False
     asks_whether_met: bool = False
 
 
@@ -46,7 +49,10 @@ def seen_by(membership: Membership, introduction: Introduction, *, asks: bool = 
     return Seen(
         introduction=introduction,
         state=_state(introduction, mine),
-        reasons=in_words(introduction.reasons),
+        reasons=in_words(introduction.reasons, membership.pk)[:3],
+        change=change_in_words(introduction.reasons, membership.pk),
+        i_help=introduction.helper_id == membership.pk,
+        they_help=introduction.helper_id == other.pk,
         other=other if introduction.opened_at else None,
         asker_is_other=introduction.asker_id == other.pk,
         asker_is_me=introduction.asker_id == membership.pk,
@@ -98,7 +104,7 @@ def said_of(introduction: Introduction, membership: Membership) -> Confirmation 
 def can_be_introduced(topic: Topic, viewer: Membership) -> list[Membership]:
     """People in a conversation whom `viewer` may introduce: willing, not themselves, not kept apart. Two queries.
 
-    The author of a fresh support request is left out (see `proposing.willing`).
+    The author of a fresh support request is left out (see `reading.willing`).
     """
     writers = Post.objects.filter(topic=topic, deleted_at__isnull=True, withheld_at__isnull=True).values("author")
     found = willing(topic.community).filter(Q(pk__in=writers) | Q(pk=topic.author_id)).exclude(pk=viewer.pk)

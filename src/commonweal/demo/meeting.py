@@ -9,7 +9,7 @@ from typing import Any
 from commonweal.circles.actions import answer as answer_introduction
 from commonweal.circles.actions import introduce, say_whether_we_met
 from commonweal.circles.models import Introduction, Session
-from commonweal.circles.proposing import propose_round
+from commonweal.circles.proposing import run_round
 from commonweal.circles.series import say_i_was_there, start_circle, take_seat
 from commonweal.communities.models import Membership
 from commonweal.gatherings.actions import answer_hosting, plan_gathering
@@ -208,7 +208,7 @@ def _introduce(stage: Stage, told: dict[str, Any]) -> None:
 def _round(stage: Stage) -> None:
     """One daily round; most people answer, and about half of those who were introduced meet."""
     before = clock.now()
-    propose_round(stage.community)
+    run_round(stage.community, "buddy", before.strftime("%Y-%m-%d"))
     people = {member.pk: member for member in stage.here()}
     for made in Introduction.objects.filter(proposed_at__gte=before).select_related("first", "second"):
         met = stage.rng.random() < 0.62

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from commonweal.circles import actions
 from commonweal.circles.hooks import _from_introduction
+from commonweal.circles.jobs import look_for
 from commonweal.circles.models import Introduction, IntroductionAnswer, Meeting
 from commonweal.circles.personal import erase, export
 from commonweal.circles.proposing import propose
@@ -203,13 +204,16 @@ def test_suggest_someone_agrees_and_proposes(cast):
     agree(cast.ines)
     client = cast.sign_in(cast.bo)
     assert "Yes, suggest people I could meet" in client.get(url("introductions")).content.decode()
-    response = client.post(url("suggest"))
-    assert response.url == url("introduction", Introduction.objects.get().pk)
+    assert client.post(url("suggest")).url == url("introductions")
+    look_for(membership_id=cast.bo.pk)
+    assert Introduction.objects.get().first_id in (cast.bo.pk, cast.ines.pk)
 
 
-def test_suggest_someone_says_so_when_nobody_fits(cast):
+def test_suggest_someone_says_what_happens_whether_or_not_somebody_fits(cast):
     response = cast.sign_in(cast.bo).post(url("suggest"), follow=True)
-    assert "Nobody fits just now" in response.content.decode()
+    assert "We are looking." in response.content.decode()
+    look_for(membership_id=cast.bo.pk)
+    assert not Introduction.objects.exists()
 
 
 def test_a_first_meeting_can_be_planned_from_an_opened_introduction_only(opened):

@@ -52,17 +52,15 @@ def introductions(request: HttpRequest, slug: str) -> HttpResponse:
 def suggest(request: HttpRequest, slug: str) -> HttpResponse:
     membership = enter_as_member(request, slug, door="meet")
     try:
-        made = actions.suggest_somebody(membership=membership)
+        actions.suggest_somebody(membership=membership)
     except Refused as refusal:
         messages.error(request, str(refusal.message))
-        return _see_other(reverse("circles:introductions", args=[slug]))
-    if made is None:
+    else:
         messages.info(
             request,
-            _("Nobody fits just now. We look again every day; the more you say about yourself, the better it works."),
+            _("We are looking. If somebody fits, you hear within a few minutes; if not, we look again every day."),
         )
-        return _see_other(reverse("circles:introductions", args=[slug]))
-    return _see_other(reverse("circles:introduction", args=[slug, made.pk]))
+    return _see_other(reverse("circles:introductions", args=[slug]))
 
 
 def introduction(request: HttpRequest, slug: str, introduction_id: int) -> HttpResponse:

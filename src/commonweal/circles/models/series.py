@@ -1,5 +1,3 @@
-"""An introduction is a proposed pairing that opens only when both say yes; a circle is a series with the same people."""
-
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -9,80 +7,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.communities.models import Community, Membership
-from commonweal.conversations.models import Conversation, Topic
 from commonweal.kit import clock
-
-OPEN_FOR = timedelta(hours=72)
-SAME_PAIR_AFTER = timedelta(days=180)
-MOST_OPEN = 2
-MOST_A_WEEK = 3
 
 SESSIONS = 6
 SESSION_LENGTH = timedelta(minutes=90)
 SESSION_EVERY = timedelta(days=7)
-
-
-class Introduction(models.Model):
-    """Two members who might be good for each other.
-
-    Who they are stays hidden until both said yes. A no and running out look the same to the other side: nothing is
-    stored on the introduction when somebody declines, only their own answer. `reasons` holds codes, no sentences.
-    `asker` is set when one of the two is known to the other only as the person who asked in `topic`.
-    """
-
-    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="introductions")
-    first = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
-    second = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
-    reasons = models.JSONField(default=list)
-    topic = models.ForeignKey(Topic, on_delete=models.SET_NULL, null=True, related_name="introductions")
-    asker = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
-    proposed_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
-    proposed_at = models.DateTimeField(default=clock.now)
-    proposed_on = models.DateField()
-    expires_at = models.DateTimeField()
-    opened_at = models.DateTimeField(null=True)
-    conversation = models.OneToOneField(Conversation, on_delete=models.SET_NULL, null=True, related_name="introduction")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(first__lt=models.F("second")), name="introduction_pair_in_order"),
-            models.UniqueConstraint(fields=["first", "second", "proposed_on"], name="one_introduction_a_day_per_pair"),
-        ]
-        indexes = [
-            models.Index(fields=["community", "proposed_at"], name="introductions_by_date"),
-            models.Index(fields=["first", "-id"], name="introductions_of_first"),
-            models.Index(fields=["second", "-id"], name="introductions_of_second"),
-        ]
-
-    def __str__(self) -> str:
-        return f"introduction {self.pk}"
-
-    def other_of(self, membership_id: int) -> Membership:
-        return self.second if self.first_id == membership_id else self.first
-
-    def is_over(self, now: datetime) -> bool:
-        return self.opened_at is None and self.expires_at <= now
-
-
-class IntroductionAnswer(models.Model):
-    """One side's yes or no. The other side never sees it; only two yeses do something."""
-
-    introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="answers")
-    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
-    yes = models.BooleanField()
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["introduction", "membership"], name="one_answer_per_introduction")
-        ]
-
-
-class Meeting(models.Model):
-    """Both confirmed that they met."""
-
-    introduction = models.OneToOneField(Introduction, on_delete=models.CASCADE, related_name="meeting")
-    at = models.DateTimeField(default=clock.now)
 
 
 class Circle(models.Model):
