@@ -32,7 +32,7 @@ class Introduction(models.Model):
     reasons = models.JSONField(default=list)
     topic = models.ForeignKey(Topic, on_delete=models.SET_NULL, null=True, related_name="introductions")
     asker = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
-    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.BUDDY)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.BUDDY, db_default="buddy")
     helper = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     round = models.ForeignKey(Round, on_delete=models.SET_NULL, null=True, related_name="introductions")
     proposed_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
