@@ -292,6 +292,13 @@ def _support() -> Iterator[Row]:
     yield row("support:queue", SUPPORTER)
     yield row("support:duty", SUPPORTER)
     yield row("support:lines", STEWARD)
+    for name in ("giving", "withdraw", "tick", "agree"):
+        yield row(f"support:{name}", MEMBERS)
+    for name in ("renew", "break", "notes", "erase_note"):
+        yield row(f"support:{name}", SUPPORTER)
+    for name in ("supporters", "standard"):
+        yield row(f"support:{name}", STEWARD)
+    yield row("support:answer_application", STEWARD, application_id="application")
     yield row("support:acknowledge", SUPPORTER, request_id="request")
     yield row("support:helped", Members(only=FOR_SUPPORTERS), request_id="request")
     yield row("support:helped", APART, request_id="plain_request")

@@ -72,6 +72,8 @@ MAY_READ: dict[str, tuple[str, ...]] = {
     "explanation": ("author", *STEWARDS),
     "invitation_token": STEWARDS,
     "calendar_token": ("author",),
+    "applicationwhy": ("member", *STEWARDS),
+    "debriefnote": ("supporter",),
 }  # fmt: skip
 
 #: Words that nobody needs to see anywhere (they are gone, or come back only by an action).

@@ -47,6 +47,8 @@ from commonweal.notices.stops import url_for
 from commonweal.people import actions as people
 from commonweal.people.models import Person
 from commonweal.support import actions as supporting
+from commonweal.support.actions.applying import apply_to_support
+from commonweal.support.actions.resting import keep_note
 
 #: Who belongs to a place, in the order in which they came.
 MEMBERS = ("founder", "steward", "supporter", "member", "author", "partner", "blocked", "hushed", "asked", "removed")
@@ -190,6 +192,9 @@ def _support(place: Place) -> None:
         anonymous=True,
         title=place.word("namelesstitle"),
     )
+    application = apply_to_support(membership=place.who["member"], why=place.word("applicationwhy"))
+    keep_note(membership=place.who["supporter"], text=place.word("debriefnote"))
+    place.ids["application"] = application.pk
     place.ids |= {
         "request": request.pk, "request_topic": request.topic_id, "request_post": request.topic.posts.first().pk,
         "plain_request": plain.pk, "plain_topic": plain.topic_id, "nameless_request": nameless.pk,

@@ -88,7 +88,8 @@ _FOR_GUESTS = [
 ]  # fmt: skip
 _FOR_THE_NEWCOMER = [
     ("today of a newcomer", "/"), ("front page of a newcomer", "/c/{c}/"), ("more", "/c/{c}/more/"),
-    ("ask for support", "/c/{c}/support/ask/"), ("introductions", "/c/{c}/meet/introductions/"),
+    ("ask for support", "/c/{c}/support/ask/"), ("apply to give support", "/c/{c}/support/giving/"),
+    ("introductions", "/c/{c}/meet/introductions/"),
     ("introduction", "/c/{c}/meet/introductions/{introduction}/"), ("join", "/c/{c}/you/"), ("own page", "/me/"),
     ("profile", "/me/profile/"), ("free times", "/me/times/"), ("place", "/me/place/"), ("language", "/me/language/"),
     ("consents", "/me/consents/"), ("blocks", "/me/blocks/"), ("download", "/me/download/"), ("close", "/me/close/"),
@@ -98,7 +99,9 @@ _FOR_THE_NEWCOMER = [
 ]  # fmt: skip
 _FOR_THE_SUPPORTER = [
     ("today of a supporter", "/"), ("support", "/c/{c}/support/"), ("support answered", "/c/{c}/support/?show=answered"),
-    ("queue", "/c/{c}/support/queue/"), ("request", "/c/{c}/talk/{request}/"), ("member", "/c/{c}/people/{member}/"),
+    ("queue", "/c/{c}/support/queue/"),
+    ("giving support", "/c/{c}/support/giving/"), ("notes to oneself", "/c/{c}/support/giving/notes/"),
+    ("request", "/c/{c}/talk/{request}/"), ("member", "/c/{c}/people/{member}/"),
     ("ask to talk", "/c/{c}/people/{member}/talk/"), ("report", "/c/{c}/report/gathering/{gathering}/"),
     ("own reports", "/me/reports/"), ("introduce two", "/c/{c}/meet/introduce/?topic={topic}"),
 ]  # fmt: skip
@@ -126,6 +129,7 @@ _FOR_THE_STEWARD = [
     ("pulse of a steward", "/c/{c}/pulse/"), ("requests to join", "/c/{c}/requests/"), ("roles", "/c/{c}/roles/"),
     ("change a role", "/c/{c}/people/{member}/role/"), ("remove", "/c/{c}/people/{member}/remove/"),
     ("settings", "/c/{c}/settings/"), ("doors", "/c/{c}/settings/doors/"), ("words", "/c/{c}/settings/rules/"),
+    ("supporters", "/c/{c}/support/supporters/"), ("standard", "/c/{c}/support/supporters/standard/"),
     ("help lines", "/c/{c}/support/lines/"), ("words about safety", "/c/{c}/meet/safety/"),
     ("start a chapter", "/c/{c}/chapters/start/"),
 ]  # fmt: skip

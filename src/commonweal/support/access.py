@@ -7,8 +7,9 @@ from django.http import Http404
 from commonweal.communities.models import Membership
 from commonweal.conversations.access import get_topic_for
 from commonweal.kit.access import audited
+from commonweal.people.queries import are_apart
 
-from .models import SupportRequest
+from .models import Application, SupportRequest
 
 
 @audited
@@ -19,4 +20,20 @@ def get_request_for(membership: Membership, request_id: int) -> SupportRequest:
         raise Http404
     found.community = membership.community
     found.topic = get_topic_for(membership, membership.community, found.topic_id)
+    return found
+
+
+@audited
+def get_application_for(steward: Membership, application_id: int) -> Application:
+    """An application to give support. For stewards whom no block keeps apart. Raises Http404 otherwise. One query."""
+    found = (
+        Application.objects.select_related("membership")
+        .filter(pk=application_id, community=steward.community_id)
+        .first()
+    )
+    if found is None or not steward.is_steward or found.membership.person_id is None:
+        raise Http404
+    if steward.person_id and are_apart(steward.person_id, found.membership.person_id):
+        raise Http404
+    found.membership.community = steward.community
     return found

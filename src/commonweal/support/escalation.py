@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from commonweal.communities.access import STEWARDS, SUPPORTERS
 from commonweal.communities.models import Membership, State
@@ -19,7 +19,7 @@ from commonweal.kit import clock
 from commonweal.people.queries import kept_apart
 from commonweal.trail.actions import record
 
-from . import verbs
+from . import routing, verbs
 from .models import ENOUGH_REPLIES, NEXT_TIER_AFTER, Acknowledgement, Duty, Escalation, SupportRequest
 
 Level = Escalation.Level
@@ -29,22 +29,26 @@ MOST_TOLD = 200
 
 
 def tier(request: SupportRequest, level: int) -> list[int]:
-    """Ids of the memberships to tell at `level`: never the author, never somebody kept apart from them. Two queries."""
-    author = request.topic.author
+    """Ids of the memberships to tell at `level`: never the author, never somebody kept apart from them.
+
+    Those on a break are left alone, and nothing is routed to those whose renewal date passed. When that leaves nobody
+    of a wider tier, they are told after all: a person who waits comes first. Two queries, three when nobody is left,
+    and those of `routing.told_first` for the ones on duty.
+    """
+    author, now = request.topic.author, clock.now()
     people = Membership.objects.filter(community=request.community_id, state=State.ACTIVE, person__isnull=False)
-    if level == Level.ON_DUTY:
-        now = clock.now()
-        people = people.filter(
-            Exists(Duty.objects.filter(membership=OuterRef("pk"), starts_at__lte=now, ends_at__gt=now)),
-            role__in=SUPPORTERS,
-        )
-    elif level in (Level.STEWARDS, Level.BROKEN):
-        people = people.filter(role__in=STEWARDS)
-    else:
-        people = people.filter(role__in=SUPPORTERS)
+    people = people.filter(role__in=STEWARDS if level in (Level.STEWARDS, Level.BROKEN) else SUPPORTERS)
     people = people.exclude(pk=author.pk)
     if author.person_id:
         people = people.exclude(person__in=kept_apart(author.person_id))
+    if level == Level.ON_DUTY:
+        running = Duty.objects.filter(membership=OuterRef("pk"), starts_at__lte=now, ends_at__gt=now)
+        return routing.told_first(request, _ids(routing.routable(people.filter(Exists(running)), now)))
+    left_alone = routing.not_resting if level in (Level.STEWARDS, Level.BROKEN) else routing.routable
+    return _ids(left_alone(people, now)) or _ids(people)
+
+
+def _ids(people: QuerySet[Membership]) -> list[int]:
     return list(people.order_by("pk").values_list("pk", flat=True)[:MOST_TOLD])
 
 

@@ -19,7 +19,7 @@ from commonweal.kit import clock
 from commonweal.people.queries import kept_apart
 from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
 
-from . import personal
+from . import hooks_supporters, personal
 from .actions import count_again, count_reply, watch_first_topic
 from .lines import lines_of
 from .models import ENOUGH_REPLIES, SupportRequest
@@ -166,5 +166,7 @@ TOPIC_PANELS.add("support", topic_panel)
 TODAY.add("support", today)
 TODAY.add("support answered", did_it_help)
 DESK.add("support", desk)
+TODAY.add("giving support", hooks_supporters.today)
+DESK.add("giving support", hooks_supporters.desk)
 EXPORT_SECTIONS.add("support", personal.export)
 ERASERS.add("support", personal.erase)

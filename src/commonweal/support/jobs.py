@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from commonweal.kit.jobs import job
 
+from .caring import look_after
 from .escalation import escalate_due
 
 
@@ -9,3 +10,9 @@ from .escalation import escalate_due
 def watch_promises() -> None:
     """Every minute: take quiet requests further, and write down promises that were broken."""
     escalate_due()
+
+
+@job(schedule="23 * * * *")
+def look_after_supporters() -> None:
+    """Every hour: tell supporters whose renewal comes near or passed; forget breaks that are over and old notes."""
+    look_after()

@@ -7,6 +7,7 @@ from typing import Any
 from commonweal.people.models import Person
 
 from .models import Duty, NameLook, SupportRequest
+from .personal_supporting import erase_supporting, export_supporting
 
 
 def export(person: Person) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def export(person: Person) -> dict[str, Any]:
             {"topic": look.topic_id, "at": look.at.isoformat(), "reason": look.reason}
             for look in NameLook.objects.filter(topic__author__person=person)
         ],
+        **export_supporting(person),
     }
 
 
@@ -41,3 +43,4 @@ def erase(person: Person) -> None:
     now = clock.now()
     SupportRequest.objects.filter(topic__author__person=person, closed_at__isnull=True).update(closed_at=now)
     Duty.objects.filter(membership__person=person).delete()
+    erase_supporting(person)

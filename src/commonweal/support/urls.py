@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import asking, closing, duties, lines, names, queue
+from .views import asking, closing, duties, giving, lines, names, queue, supporters
 
 app_name = "support"
 
@@ -12,6 +12,17 @@ urlpatterns = [
     path("c/<slug:slug>/support/ask/", asking.ask, name="ask"),
     path("c/<slug:slug>/support/ask/draft/", asking.draft, name="draft"),
     path("c/<slug:slug>/support/queue/", queue.queue, name="queue"),
+    path("c/<slug:slug>/support/giving/", giving.giving, name="giving"),
+    path("c/<slug:slug>/support/giving/withdraw/", giving.withdraw, name="withdraw"),
+    path("c/<slug:slug>/support/giving/tick/", giving.tick, name="tick"),
+    path("c/<slug:slug>/support/giving/agree/", giving.agree, name="agree"),
+    path("c/<slug:slug>/support/giving/renew/", giving.renew, name="renew"),
+    path("c/<slug:slug>/support/giving/break/", giving.rest, name="break"),
+    path("c/<slug:slug>/support/giving/notes/", giving.notes, name="notes"),
+    path("c/<slug:slug>/support/giving/notes/erase/", giving.erase_note, name="erase_note"),
+    path("c/<slug:slug>/support/supporters/", supporters.supporters, name="supporters"),
+    path("c/<slug:slug>/support/supporters/standard/", supporters.standard, name="standard"),
+    path("c/<slug:slug>/support/supporters/<int:application_id>/answer/", supporters.answer, name="answer_application"),
     path("c/<slug:slug>/support/duty/", duties.duty, name="duty"),
     path("c/<slug:slug>/support/lines/", lines.lines, name="lines"),
     path("c/<slug:slug>/support/<int:request_id>/acknowledge/", queue.acknowledge, name="acknowledge"),

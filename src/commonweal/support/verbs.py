@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweal.trail.verbs import contact, kind, verb
 
-from . import tells
+from . import tells, tells_supporters
 
 contact("support", _("Support"))
 
@@ -33,3 +33,24 @@ NAME_LOOKED_AT = verb("support.name_looked_at", _("looked at a hidden name"), ki
 ON_DUTY = verb("support.on_duty", _("went on duty"))
 OFF_DUTY = verb("support.off_duty", _("went off duty"))
 LINE_CHECKED = verb("support.line_checked", _("checked a help line"))
+APPLIED = verb(
+    "support.applied", _("applied to give support"), kind="support", tells=tells_supporters.stewards_of_application
+)
+ANSWERED_APPLICATION = verb(
+    "support.answered_application",
+    _("answered an application to give support"),
+    kind="support",
+    tells=tells_supporters.applicant_of_answer,
+)
+AGREED = verb("support.agreed", _("accepted the agreement for supporters"))
+STANDARD_SET = verb("support.standard_set", _("changed what is asked of supporters"))
+RENEWED = verb("support.renewed", _("renewed as a supporter"))
+RENEWAL_NEAR = verb(
+    "support.renewal_near",
+    _("was told that a renewal comes near"),
+    kind="support",
+    tells=tells_supporters.supporter_of_renewal,
+)
+LAPSED = verb(
+    "support.lapsed", _("passed the renewal date"), kind="support", tells=tells_supporters.supporter_of_lapse
+)

@@ -14,18 +14,24 @@ from commonweal.kit.errors import Refused
 from commonweal.trail.actions import record
 
 from .. import verbs
-from ..models import Duty
+from ..models import Duty, Rest, Supporter
 
 LONGEST_DUTY = timedelta(hours=12)
 
 
 @transaction.atomic
 def go_on_duty(*, membership: Membership, hours: int) -> Duty:
-    """Be on duty from now for `hours` (1 to 12). A duty that runs already is lengthened or shortened to that."""
+    """Be on duty from now for `hours` (1 to 12). A duty that runs already is lengthened or shortened to that.
+
+    Going on duty ends a break. Raises Refused past the renewal date.
+    """
     require_supporter(membership)
     if not 1 <= hours <= LONGEST_DUTY.total_seconds() // 3600:
         raise Refused(_("Choose between one and twelve hours; nobody should be on duty for longer."), field="hours")
     now = clock.now()
+    if Supporter.objects.filter(membership=membership, renew_by__lte=now).exists():
+        raise Refused(_("Your preparation has run out. Renew it on your page “Giving support”, then go on duty."))
+    Rest.objects.filter(membership=membership).delete()
     ends = now + timedelta(hours=hours)
     running = Duty.objects.filter(membership=membership, starts_at__lte=now, ends_at__gt=now).first()
     if running:

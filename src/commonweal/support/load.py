@@ -1,0 +1,70 @@
+"""Who carries how much, so that it can be shared fairly and seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count
+
+from commonweal.communities.access import SUPPORTERS
+from commonweal.communities.models import Community, Membership, State
+from commonweal.kit import clock
+
+from .models import Acknowledgement, HumanReply, SupportRequest
+
+#: How far back the picture looks, and how many people it shows.
+LOOKS_BACK = timedelta(days=30)
+MOST_SHOWN = 200
+
+
+def open_cases(members: Iterable[int]) -> dict[int, int]:
+    """How many requests each of these memberships has taken on that still wait for answers. One query."""
+    taken = Acknowledgement.objects.filter(
+        membership__in=list(members), request__answered_at__isnull=True, request__closed_at__isnull=True
+    )
+    return dict(taken.values("membership").annotate(n=Count("pk")).order_by().values_list("membership", "n"))
+
+
+def gini(amounts: Sequence[float]) -> float | None:
+    """How unequally amounts are spread: 0 all alike, towards 1 one carries everything. None without any.
+
+    The mean absolute difference over twice the mean, from the sorted amounts (Gini 1912).
+    """
+    total, n = sum(amounts), len(amounts)
+    if not total:
+        return None
+    weighted = sum(place * amount for place, amount in enumerate(sorted(amounts), start=1))
+    return 2 * weighted / (n * total) - (n + 1) / n
+
+
+@dataclass(frozen=True)
+class Carried:
+    """One supporter's share: people answered in the last thirty days, and requests taken on that are open now."""
+
+    member: Membership
+    answered: int
+    open: int
+
+
+def carried(community: Community) -> list[Carried]:
+    """What each supporter and steward carried lately, most first. Three queries."""
+    people = list(
+        Membership.objects.filter(community=community, state=State.ACTIVE, role__in=SUPPORTERS)
+        .select_related("supporter", "rest")
+        .order_by("display_name", "pk")[:MOST_SHOWN]
+    )
+    ids = [member.pk for member in people]
+    answered = dict(
+        HumanReply.objects.filter(
+            membership__in=ids, at__gt=clock.now() - LOOKS_BACK, request__sort=SupportRequest.Sort.SUPPORT
+        )
+        .values("membership")
+        .annotate(n=Count("pk"))
+        .order_by()
+        .values_list("membership", "n")
+    )
+    taken = open_cases(ids)
+    rows = [Carried(member, answered.get(member.pk, 0), taken.get(member.pk, 0)) for member in people]
+    return sorted(rows, key=lambda row: (-row.answered, -row.open))
