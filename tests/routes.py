@@ -304,6 +304,19 @@ def _support() -> Iterator[Row]:
     yield row("support:helped", APART, request_id="plain_request")
     yield row("support:name", STEWARD, request_id="request")
     yield row("support:name", Members(only=("nobody",)), request_id="plain_request")
+    yield from _crisis_desk()
+
+
+def _crisis_desk() -> Iterator[Row]:
+    yield row("support:policy", EVERYONE)
+    yield row("support:letter", Own(only=("author",)), letter_id="letter")
+    yield row("support:worry", APART, post_id="post")
+    yield row("support:worry", Members(only=FOR_SUPPORTERS), post_id="request_post")
+    yield row("support:worry", Members(only=("nobody",)), post_id="gone_post")
+    yield row("support:concerns", STEWARD)
+    yield row("support:concern", STEWARD, concern_id="concern")
+    yield row("support:concern_step", STEWARD, concern_id="concern", step="join")
+    yield row("support:concern_step", Members(only=("nobody",)), concern_id="concern", step="other")
 
 
 def _circles() -> Iterator[Row]:

@@ -67,6 +67,10 @@ MAY_READ: dict[str, tuple[str, ...]] = {
     "safety": ("partner", *STEWARDS),
     "campaigndraft": PAIR,
     "campaigndraftgoal": PAIR,
+    "worry": ("partner", "steward"),  # on the case, which the founder is not
+    "casenote": ("steward",),
+    "volunteered": ("steward",),
+    "letter": ("author", "steward"),
     "report": ("author", *STEWARDS),
     "secondreport": ("partner", *STEWARDS),
     "explanation": ("author", *STEWARDS),

@@ -47,7 +47,10 @@ from commonweal.notices.stops import url_for
 from commonweal.people import actions as people
 from commonweal.people.models import Person
 from commonweal.support import actions as supporting
+from commonweal.support.actions import looking_after
 from commonweal.support.actions.applying import apply_to_support
+from commonweal.support.actions.concerns import raise_concern
+from commonweal.support.actions.emergencies import decide_to_call
 from commonweal.support.actions.resting import keep_note
 
 #: Who belongs to a place, in the order in which they came.
@@ -200,6 +203,21 @@ def _support(place: Place) -> None:
         "plain_request": plain.pk, "plain_topic": plain.topic_id, "nameless_request": nameless.pk,
         "nameless_topic": nameless.topic_id,
     }  # fmt: skip
+    _crisis_desk(place)
+
+
+def _crisis_desk(place: Place) -> None:
+    """A case about the author, raised by the partner, with the steward on it and not the founder."""
+    from commonweal.conversations.models import Post
+
+    post, steward = Post.objects.get(pk=place.ids["post"]), place.who["steward"]
+    concern = raise_concern(post=post, membership=place.who["partner"], words=place.word("worry"))
+    looking_after.join_case(steward=steward, concern=concern)
+    looking_after.assess(steward=steward, concern=concern, danger="yes", others_safe="unsure")
+    looking_after.write_note(steward=steward, concern=concern, text=place.word("casenote"))
+    letter = looking_after.write_privately(steward=steward, concern=concern, text=place.word("letter"))
+    decide_to_call(steward=steward, concern=concern, volunteered=place.word("volunteered"))
+    place.ids |= {"concern": concern.pk, "letter": letter.pk}
 
 
 def _private(place: Place) -> None:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
+from .desk.urls import urlpatterns as desk_urls
 from .views import asking, closing, duties, giving, lines, names, queue, supporters
 
 app_name = "support"
 
 urlpatterns = [
+    *desk_urls,
     path("help-now/", lines.help_now, name="help_now"),
     path("c/<slug:slug>/support/", asking.requests, name="requests"),
     path("c/<slug:slug>/support/ask/", asking.ask, name="ask"),

@@ -1,0 +1,46 @@
+"""Who may get at a case: stewards who are no part of it. Its words are for those on the case only."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from commonweal.communities.models import Membership
+from commonweal.conversations.access import apart_from
+from commonweal.kit.access import audited
+from commonweal.people.models import Person
+
+from ..models.desk import Concern, PrivateReply
+
+
+def may_look_after(steward: Membership, concern: Concern) -> bool:
+    """A steward of the place who is not the person it is about, nor kept apart from them by a block."""
+    if not (steward.is_active and steward.is_steward) or steward.community_id != concern.community_id:
+        return False
+    return steward.pk != concern.about_id and concern.about.person_id not in apart_from(steward)
+
+
+@audited
+def get_concern_for(steward: Membership, concern_id: int) -> Concern:
+    """A case for a steward who may look after it. Raises Http404 otherwise. Two queries."""
+    found = Concern.objects.select_related("about", "topic", "post")
+    concern = found.filter(pk=concern_id, community=steward.community_id).first()
+    if concern is None or not may_look_after(steward, concern):
+        raise Http404
+    concern.community = concern.topic.community = steward.community
+    concern.post.topic = concern.topic
+    return concern
+
+
+def is_on_case(steward: Membership, concern: Concern) -> bool:
+    """Whether this steward joined the case, and so may read what was written. One query."""
+    return concern.on_case.filter(steward=steward).exists()
+
+
+@audited
+def get_letter_for(person: Person, letter_id: int) -> PrivateReply:
+    """What a steward wrote to this person. Raises Http404 for everybody else. One query."""
+    letters = PrivateReply.objects.select_related("by", "concern__community")
+    letter = letters.filter(pk=letter_id, concern__about__person=person).first()
+    if letter is None:
+        raise Http404
+    return letter
