@@ -298,6 +298,8 @@ def _support() -> Iterator[Row]:
         yield row(f"support:{name}", SUPPORTER)
     for name in ("supporters", "standard"):
         yield row(f"support:{name}", STEWARD)
+    yield row("support:rota", SUPPORTER)
+    yield row("support:slot", SUPPORTER, slot_id="slot")
     yield row("support:answer_application", STEWARD, application_id="application")
     yield row("support:acknowledge", SUPPORTER, request_id="request")
     yield row("support:helped", Members(only=FOR_SUPPORTERS), request_id="request")

@@ -51,6 +51,7 @@ from commonweal.support.actions import looking_after
 from commonweal.support.actions.applying import apply_to_support
 from commonweal.support.actions.concerns import raise_concern
 from commonweal.support.actions.emergencies import decide_to_call
+from commonweal.support.actions.planning import open_slot
 from commonweal.support.actions.resting import keep_note
 
 #: Who belongs to a place, in the order in which they came.
@@ -197,7 +198,8 @@ def _support(place: Place) -> None:
     )
     application = apply_to_support(membership=place.who["member"], why=place.word("applicationwhy"))
     keep_note(membership=place.who["supporter"], text=place.word("debriefnote"))
-    place.ids["application"] = application.pk
+    slot = open_slot(membership=place.who["steward"], weekday=1, hour=20, hours=4)
+    place.ids |= {"application": application.pk, "slot": slot.pk}
     place.ids |= {
         "request": request.pk, "request_topic": request.topic_id, "request_post": request.topic.posts.first().pk,
         "plain_request": plain.pk, "plain_topic": plain.topic_id, "nameless_request": nameless.pk,

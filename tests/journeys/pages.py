@@ -101,6 +101,7 @@ _FOR_THE_SUPPORTER = [
     ("today of a supporter", "/"), ("support", "/c/{c}/support/"), ("support answered", "/c/{c}/support/?show=answered"),
     ("queue", "/c/{c}/support/queue/"),
     ("giving support", "/c/{c}/support/giving/"), ("notes to oneself", "/c/{c}/support/giving/notes/"),
+    ("rota", "/c/{c}/support/rota/"),
     ("request", "/c/{c}/talk/{request}/"), ("member", "/c/{c}/people/{member}/"),
     ("ask to talk", "/c/{c}/people/{member}/talk/"), ("report", "/c/{c}/report/gathering/{gathering}/"),
     ("own reports", "/me/reports/"), ("introduce two", "/c/{c}/meet/introduce/?topic={topic}"),

@@ -9,7 +9,7 @@ from commonweal.conversations.access import get_topic_for
 from commonweal.kit.access import audited
 from commonweal.people.queries import are_apart
 
-from .models import Application, SupportRequest
+from .models import Application, SupportRequest, WeeklySlot
 
 
 @audited
@@ -36,4 +36,14 @@ def get_application_for(steward: Membership, application_id: int) -> Application
     if steward.person_id and are_apart(steward.person_id, found.membership.person_id):
         raise Http404
     found.membership.community = steward.community
+    return found
+
+
+@audited
+def get_slot_for(supporter: Membership, slot_id: int) -> WeeklySlot:
+    """A slot of the week, for those who give support. Raises Http404 otherwise. One query."""
+    found = WeeklySlot.objects.filter(pk=slot_id, community=supporter.community_id).first()
+    if found is None or not supporter.is_supporter:
+        raise Http404
+    found.community = supporter.community
     return found

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from commonweal.communities.models import Door, Membership
 from commonweal.communities.registries import NEED_YOU, YOU_SAID, Row
 from commonweal.kit import clock
 
-from .models import Supporter
+from .models import Supporter, WeeklySlot
 from .queries_supporters import open_applications
+from .rota import Shift, gaps, slots_of
 from .standing import TOLD_BEFORE
 
 if TYPE_CHECKING:
@@ -58,4 +60,44 @@ def desk(steward: Membership) -> Iterable[Row]:
             group=NEED_YOU,
             face=made.membership,
             due=None,
+        )
+
+
+def gaps_of_today(person: Person, memberships: list[Membership]) -> Iterable[Row]:
+    """Shifts of the coming week for which somebody is missing, where this person gives support.
+
+    One query where no week is planned, six otherwise.
+    """
+    serving = [m.community_id for m in memberships if m.is_supporter and Door.SUPPORT not in m.community.closed_doors]
+    return _rows_of_gaps(slots_of(serving)) if serving else ()
+
+
+def gaps_of_desk(steward: Membership) -> Iterable[Row]:
+    """The same for the stewards' desk."""
+    if Door.SUPPORT in steward.community.closed_doors:
+        return ()
+    return _rows_of_gaps(slots_of([steward.community_id]))
+
+
+def _rows_of_gaps(slots: list[WeeklySlot]) -> Iterable[Row]:
+    """One row per community, for its soonest gap."""
+    found: dict[int, list[Shift]] = {}
+    for shift in gaps(slots):
+        found.setdefault(shift.slot.community_id, []).append(shift)
+    for shifts in list(found.values())[:5]:
+        first = shifts[0].slot
+        yield Row(
+            title=_("Nobody is planned for %(day)s, %(hours)s") % {"day": first.day, "hours": first.from_to}
+            if not shifts[0].people
+            else _("Somebody is missing on %(day)s, %(hours)s") % {"day": first.day, "hours": first.from_to},
+            detail=ngettext(
+                "%(community)s · %(n)d gap in the coming week",
+                "%(community)s · %(n)d gaps in the coming week",
+                len(shifts),
+            )
+            % {"community": first.community.name, "n": len(shifts)},
+            url=reverse("support:rota", args=[first.community.slug]),
+            action=_("See the week"),
+            group=YOU_SAID,
+            icon="calendar",
         )

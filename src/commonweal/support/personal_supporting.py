@@ -7,7 +7,17 @@ from typing import Any
 from commonweal.kit import clock
 from commonweal.people.models import Person
 
-from .models import AgreementAcceptance, Application, DebriefNote, Rest, Supporter, TrainingDone
+from .models import (
+    AgreementAcceptance,
+    Application,
+    DebriefNote,
+    Rest,
+    SlotCover,
+    SlotOffer,
+    SlotSignUp,
+    Supporter,
+    TrainingDone,
+)
 
 
 def export_supporting(person: Person) -> dict[str, Any]:
@@ -37,6 +47,12 @@ def export_supporting(person: Person) -> dict[str, Any]:
             {"from": row.starts_at.isoformat(), "to": row.ends_at.isoformat()}
             for row in Rest.objects.filter(membership__person=person)
         ],
+        "shifts_of_mine": [
+            {"weekday": row.slot.weekday, "hour": row.slot.hour, "since": row.at.isoformat()}
+            for row in SlotSignUp.objects.filter(membership__person=person).select_related("slot")
+        ],
+        "days_i_offered": [{"on": row.on.isoformat()} for row in SlotOffer.objects.filter(membership__person=person)],
+        "days_i_stood_in": [{"on": row.on.isoformat()} for row in SlotCover.objects.filter(membership__person=person)],
         "notes_to_myself": [
             {"at": row.at.isoformat(), "text": row.text, "erased_at": row.erase_at.isoformat()}
             for row in DebriefNote.objects.filter(membership__person=person)
@@ -48,5 +64,5 @@ def erase_supporting(person: Person) -> None:
     """Words and preparation go with the person; that somebody once applied and was answered goes with them too."""
     now = clock.now()
     Application.objects.filter(membership__person=person).update(why="-", closed_at=now)
-    for model in (TrainingDone, AgreementAcceptance, Supporter, Rest, DebriefNote):
+    for model in (TrainingDone, AgreementAcceptance, Supporter, Rest, DebriefNote, SlotSignUp, SlotCover, SlotOffer):
         model.objects.filter(membership__person=person).delete()

@@ -8,13 +8,15 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from commonweal.communities.access import STEWARDS
+from commonweal.communities.access import STEWARDS, SUPPORTERS
 from commonweal.communities.models import Membership, State
+from commonweal.kit import clock
 from commonweal.people.queries import kept_apart
 from commonweal.trail.models import Step
 from commonweal.trail.verbs import Telling
 
-from .models import Application, Supporter
+from .models import Application, SlotOffer, Supporter
+from .routing import routable
 
 
 def _tell(member: Membership, text: Any, url_name: str = "support:giving") -> Iterator[Telling]:
@@ -64,3 +66,22 @@ def supporter_of_renewal(step: Step) -> Iterable[Telling]:
 def supporter_of_lapse(step: Step) -> Iterable[Telling]:
     text = _("Your time as a supporter in %(community)s has run out. No requests come to you until you renew it.")
     return _supporter(step, text)
+
+
+def supporters_of_offer(step: Step) -> Iterable[Telling]:
+    """Everybody who could stand in: not those on a break, and nobody kept apart from the one who asks."""
+    offer = SlotOffer.objects.select_related("membership").filter(pk=step.subject_id, cover__isnull=True).first()
+    if offer is None or offer.membership.person_id is None:
+        return
+    people = Membership.objects.filter(
+        community=offer.membership.community_id, state=State.ACTIVE, role__in=SUPPORTERS, person__isnull=False
+    ).exclude(pk=offer.membership_id)
+    people = routable(people.exclude(person__in=kept_apart(offer.membership.person_id)), clock.now())
+    for member in people.select_related("community").order_by("pk")[:200]:
+        yield from _tell(member, _("A shift in %(community)s needs somebody. Can you take it?"), "support:rota")
+
+
+def owner_of_taking(step: Step) -> Iterable[Telling]:
+    offer = SlotOffer.objects.select_related("membership__community").filter(pk=step.subject_id).first()
+    if offer is not None:
+        yield from _tell(offer.membership, _("Somebody takes your shift in %(community)s."), "support:rota")

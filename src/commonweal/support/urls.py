@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from .desk.urls import urlpatterns as desk_urls
-from .views import asking, closing, duties, giving, lines, names, queue, supporters
+from .views import asking, closing, duties, giving, lines, names, queue, rota, supporters
 
 app_name = "support"
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("c/<slug:slug>/support/giving/break/", giving.rest, name="break"),
     path("c/<slug:slug>/support/giving/notes/", giving.notes, name="notes"),
     path("c/<slug:slug>/support/giving/notes/erase/", giving.erase_note, name="erase_note"),
+    path("c/<slug:slug>/support/rota/", rota.rota, name="rota"),
+    path("c/<slug:slug>/support/rota/<int:slot_id>/", rota.slot, name="slot"),
     path("c/<slug:slug>/support/supporters/", supporters.supporters, name="supporters"),
     path("c/<slug:slug>/support/supporters/standard/", supporters.standard, name="standard"),
     path("c/<slug:slug>/support/supporters/<int:application_id>/answer/", supporters.answer, name="answer_application"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.trail.verbs import contact, kind, verb
@@ -53,4 +55,18 @@ RENEWAL_NEAR = verb(
 )
 LAPSED = verb(
     "support.lapsed", _("passed the renewal date"), kind="support", tells=tells_supporters.supporter_of_lapse
+)
+SHIFT_OFFERED = verb(
+    "support.shift_offered",
+    _("asked who takes a shift"),
+    kind="support",
+    tells=tells_supporters.supporters_of_offer,
+    keep=timedelta(days=90),
+)
+SHIFT_TAKEN = verb(
+    "support.shift_taken",
+    _("took a shift"),
+    kind="support",
+    tells=tells_supporters.owner_of_taking,
+    keep=timedelta(days=90),
 )

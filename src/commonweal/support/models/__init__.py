@@ -20,6 +20,7 @@ from .requests import (
     Need,
     SupportRequest,
 )
+from .rota import PlannedDuty, SlotCover, SlotOffer, SlotSignUp, WeeklySlot
 from .services import LocalService
 from .supporters import DebriefNote, Duty, Rest, Supporter
 from .training import (
@@ -66,11 +67,16 @@ __all__ = [
     "NameLook",
     "Need",
     "PhraseMatch",
+    "PlannedDuty",
     "Reopening",
     "Rest",
+    "SlotCover",
+    "SlotOffer",
+    "SlotSignUp",
     "Standard",
     "SupportRequest",
     "Supporter",
     "TrainingDone",
     "TrainingItem",
+    "WeeklySlot",
 ]
