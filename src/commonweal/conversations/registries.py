@@ -43,6 +43,9 @@ TOPIC_PANELS: Registry[Callable[[Topic, Membership | None], tuple[str, dict[str,
 #: called inside the transaction of a new post: function(topic, post). Support counts human replies here.
 ON_POST: Registry[Callable[[Topic, Post], None]] = Registry("on post")
 
+#: called inside the transaction in which the words of a post were changed: function(topic, post). May put the post aside.
+ON_CHANGE: Registry[Callable[[Topic, Post], None]] = Registry("on change")
+
 #: called inside the transaction in which a post was taken back, put aside or shown again: function(topic id, post, stands).
 ON_POST_STANDING: Registry[Callable[[int, Post, bool], None]] = Registry("on a post's standing")
 

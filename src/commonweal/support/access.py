@@ -9,7 +9,7 @@ from commonweal.conversations.access import get_topic_for
 from commonweal.kit.access import audited
 from commonweal.people.queries import are_apart
 
-from .models import Application, SupportRequest, WeeklySlot
+from .models import Application, Hold, SupportRequest, WeeklySlot
 
 
 @audited
@@ -20,6 +20,15 @@ def get_request_for(membership: Membership, request_id: int) -> SupportRequest:
         raise Http404
     found.community = membership.community
     found.topic = get_topic_for(membership, membership.community, found.topic_id)
+    return found
+
+
+@audited
+def get_hold_for(steward: Membership, hold_id: int) -> Hold:
+    """Something held in the steward's community. Raises Http404 otherwise. One query."""
+    found = Hold.objects.select_related("post__topic__community", "post__author").filter(pk=hold_id).first()
+    if found is None or found.community_id != steward.community_id or not steward.is_steward:
+        raise Http404
     return found
 
 

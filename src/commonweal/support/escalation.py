@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commonweal.communities.access import STEWARDS, SUPPORTERS
 from commonweal.communities.models import Membership, State
@@ -20,7 +20,7 @@ from commonweal.people.queries import kept_apart
 from commonweal.trail.actions import record
 
 from . import routing, verbs
-from .models import ENOUGH_REPLIES, NEXT_TIER_AFTER, Acknowledgement, Duty, Escalation, SupportRequest
+from .models import ENOUGH_REPLIES, NEXT_TIER_AFTER, Acknowledgement, Duty, Escalation, Hold, SupportRequest
 
 Level = Escalation.Level
 
@@ -37,7 +37,7 @@ def tier(request: SupportRequest, level: int) -> list[int]:
     """
     author, now = request.topic.author, clock.now()
     people = Membership.objects.filter(community=request.community_id, state=State.ACTIVE, person__isnull=False)
-    people = people.filter(role__in=STEWARDS if level in (Level.STEWARDS, Level.BROKEN) else SUPPORTERS)
+    people = people.filter(role__in=STEWARDS if for_stewards(request, level) else SUPPORTERS)
     people = people.exclude(pk=author.pk)
     if author.person_id:
         people = people.exclude(person__in=kept_apart(author.person_id))
@@ -46,6 +46,11 @@ def tier(request: SupportRequest, level: int) -> list[int]:
         return routing.told_first(request, _ids(routing.routable(people.filter(Exists(running)), now)))
     left_alone = routing.not_resting if level in (Level.STEWARDS, Level.BROKEN) else routing.routable
     return _ids(left_alone(people, now)) or _ids(people)
+
+
+def for_stewards(request: SupportRequest, level: int) -> bool:
+    """The last tiers are theirs, and whatever only they can read because it is held."""
+    return level in (Level.STEWARDS, Level.BROKEN) or request.topic.withheld_at is not None
 
 
 def _ids(people: QuerySet[Membership]) -> list[int]:
@@ -74,8 +79,12 @@ def escalate(request: SupportRequest, level: int) -> Escalation | None:
 def raise_alarm(request: SupportRequest) -> bool:
     """Tell people the moment a request is made. Returns whether anybody was on duty.
 
-    With nobody on duty everybody who could help is told at once, rather than after a quarter of an hour.
+    With nobody on duty everybody who could help is told at once, rather than after a quarter of an hour. While a
+    request is held, only the stewards can read it, so they are told.
     """
+    if request.topic.withheld_at is not None:
+        escalate(request, Level.STEWARDS)
+        return False
     if tier(request, Level.ON_DUTY):
         escalate(request, Level.ON_DUTY)
         return True
@@ -110,7 +119,7 @@ def due_levels(request: SupportRequest, done: dict[int, datetime], taken_on: boo
     if request.replies >= ENOUGH_REPLIES or not request.is_waiting:
         return
     quiet = request.is_support and not taken_on and request.replies == 0
-    if quiet and Level.SUPPORTERS not in done and now - request.asked_at >= NEXT_TIER_AFTER:
+    if quiet and Level.SUPPORTERS not in done and now - request.waits_since >= NEXT_TIER_AFTER:
         yield Level.SUPPORTERS
     widened_at = done.get(Level.SUPPORTERS)
     if quiet and Level.STEWARDS not in done and widened_at and now - widened_at >= NEXT_TIER_AFTER:
@@ -127,14 +136,15 @@ def escalate_due(limit: int = 500) -> int:
     Looks at open requests only, whose number follows the people who wait, not the members. Three queries when quiet.
     """
     now = clock.now()
+    held = Hold.objects.filter(post__topic=OuterRef("topic"), post__number=1, released=False)
     waiting = list(
         SupportRequest.objects.filter(
             answered_at__isnull=True,
             closed_at__isnull=True,
             broken_at__isnull=True,
-            topic__withheld_at__isnull=True,
             topic__closed_at__isnull=True,
         )
+        .filter(Q(topic__withheld_at__isnull=True) | Exists(held))
         .select_related("topic__author", "community")
         .order_by("promise_due_at", "pk")[:limit]
     )
@@ -142,7 +152,8 @@ def escalate_due(limit: int = 500) -> int:
     done: dict[int, dict[int, datetime]] = {}
     for pk, level, at in Escalation.objects.filter(request__in=ids).values_list("request", "level", "at"):
         done.setdefault(pk, {})[level] = at
-    taken_on = set(Acknowledgement.objects.filter(request__in=ids).values_list("request", flat=True))
+    writing = Acknowledgement.objects.filter(request__in=ids, claimed_until__gt=now)
+    taken_on = set(writing.values_list("request", flat=True))
     steps = 0
     for request in waiting:
         for level in due_levels(request, done.get(request.pk, {}), request.pk in taken_on, now):

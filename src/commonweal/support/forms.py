@@ -10,6 +10,7 @@ from commonweal.conversations.actions.checks import LONGEST_POST
 from commonweal.conversations.models import Audience
 from commonweal.kit.rendering import described
 
+from .lines import countries
 from .models import HelpKind
 
 #: The five kinds with a plain example each, in the order in which they are offered.
@@ -33,6 +34,9 @@ class AskForm(forms.Form):
     )
     text = forms.CharField(
         label=_("In your own words"),
+        help_text=_(
+            "A sentence is enough. Your device can write while you speak: look for the microphone on its keyboard."
+        ),
         widget=forms.Textarea(attrs={"rows": 7}),
         max_length=LONGEST_POST,
         error_messages={"required": _("Write something first; a sentence is enough.")},
@@ -56,10 +60,21 @@ class AskForm(forms.Form):
         max_length=100,
         required=False,
     )
+    urgency = forms.CharField(
+        label=_("Is it pressing? Say it in your own words"),
+        help_text=_("For example: I do not know how to get through tonight. Those who answer see this first."),
+        max_length=200,
+        required=False,
+    )
+    country = forms.ChoiceField(
+        label=_("Help lines of which country?"),
+        help_text=_("Only you see these."),
+        required=False,
+    )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     #: What a saved draft holds.
-    DRAFTED = ("kinds", "text", "title", "audience", "anonymous", "warning")
+    DRAFTED = ("kinds", "text", "title", "audience", "anonymous", "warning", "urgency", "country")
 
     def __init__(self, *args: Any, community: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,6 +86,7 @@ class AskForm(forms.Form):
             ),
         ]
         self.fields["audience"].choices = choices  # type: ignore[attr-defined]
+        self.fields["country"].choices = [("", _("The community’s own")), *countries()]  # type: ignore[attr-defined]
         self.fields["submission"].initial = uuid.uuid4
 
 

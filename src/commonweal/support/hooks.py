@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from commonweal.communities.models import Door, Membership
 from commonweal.communities.registries import DESK, DOOR_PAGES, NEED_YOU, TODAY, DoorPage, Row
 from commonweal.conversations.models import Audience, Post, Topic
-from commonweal.conversations.registries import ON_POST, ON_POST_STANDING, TOPIC_PANELS
+from commonweal.conversations.registries import ON_CHANGE, ON_POST, ON_POST_STANDING, TOPIC_PANELS
 from commonweal.kit import clock
 from commonweal.people.queries import kept_apart
 from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
@@ -24,16 +24,22 @@ from .actions import count_again, count_reply, watch_first_topic
 from .lines import lines_of
 from .models import ENOUGH_REPLIES, SupportRequest
 from .panels import topic_panel
+from .watching import watch
 
 if TYPE_CHECKING:
     from commonweal.people.models import Person
 
 
 def on_post(topic: Topic, post: Post) -> None:
+    held = watch(topic, post)
     if post.number == 1:
         watch_first_topic(topic, post)
-    else:
+    elif not held:
         count_reply(topic, post)
+
+
+def on_change(topic: Topic, post: Post) -> None:
+    watch(topic, post)
 
 
 def on_post_standing(topic_id: int, post: Post, stands: bool) -> None:
@@ -161,6 +167,7 @@ def _broken(steward: Membership) -> Iterable[Row]:
 
 DOOR_PAGES.add("support", DoorPage("support", "support:requests"))
 ON_POST.add("support", on_post)
+ON_CHANGE.add("support", on_change)
 ON_POST_STANDING.add("support", on_post_standing)
 TOPIC_PANELS.add("support", topic_panel)
 TODAY.add("support", today)

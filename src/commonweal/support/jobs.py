@@ -3,8 +3,10 @@ from __future__ import annotations
 from commonweal.kit.jobs import job
 
 from .actions.planning import begin_planned_duties
+from .aftercare import ask_those_due
 from .caring import look_after
 from .escalation import escalate_due
+from .watching import forget_old_matches
 
 
 @job(lane="safety", retries=1, schedule="* * * * *")
@@ -23,3 +25,15 @@ def look_after_supporters() -> None:
 def begin_shifts() -> None:
     """Every five minutes: the shifts of the rota that begin become duties."""
     begin_planned_duties()
+
+
+@job(schedule="*/15 * * * *")
+def ask_how_it_is_now() -> None:
+    """Every quarter of an hour: ask authors how it is, a day and a week after they asked."""
+    ask_those_due()
+
+
+@job(lane="bulk", schedule="41 3 * * *")
+def forget_matches() -> None:
+    """Nightly: delete what the list of phrases found half a year ago."""
+    forget_old_matches()

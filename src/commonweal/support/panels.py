@@ -8,10 +8,22 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 
 from commonweal.communities.models import Membership
 from commonweal.conversations.models import Topic
+from commonweal.kit import clock
 from commonweal.trail.actions import type_of
 from commonweal.trail.models import Confirmation, Helped
 
-from .models import ENOUGH_REPLIES, Acknowledgement, Escalation, NameLook, SupportRequest
+from .lines import Help, help_for
+from .models import (
+    CHECK_STANDS,
+    ENOUGH_REPLIES,
+    Acknowledgement,
+    AfterCheck,
+    Escalation,
+    Hold,
+    NameLook,
+    PhraseMatch,
+    SupportRequest,
+)
 
 
 def topic_panel(topic: Topic, viewer: Membership | None) -> tuple[str, dict[str, Any]] | None:
@@ -37,14 +49,33 @@ def topic_panel(topic: Topic, viewer: Membership | None) -> tuple[str, dict[str,
         "is_steward": viewer is not None and viewer.is_steward and not is_author,
         "missing": max(0, ENOUGH_REPLIES - request.replies),
         "answers": Helped.choices,
-        "said": dict(Helped.choices).get(request.said or "", ""),  # type: ignore[attr-defined]
-        "asks_whether": is_author and request.replies >= ENOUGH_REPLIES and not request.said,  # type: ignore[attr-defined]
+        "said": dict(Helped.choices).get(request.said or "", "") if request.closed_at else "",  # type: ignore[attr-defined]
+        "asks_whether": is_author and request.replies >= ENOUGH_REPLIES and request.closed_at is None,
+        "how_it_is": AfterCheck.Answer.choices if is_author and request.check_day else (),  # type: ignore[attr-defined]
+        "urgency": request.circumstances.urgency if hasattr(request, "circumstances") else "",
+        "help": _help(request, topic) if is_author and _may_need_lines(request) else None,
     }
+
+
+def _may_need_lines(request: SupportRequest) -> bool:
+    return bool(request.urgent_at or request.held_at or request.was_found)  # type: ignore[attr-defined]
+
+
+def _help(request: SupportRequest, topic: Topic) -> Help:
+    """The lines of the country the author chose, else of the community. One query."""
+    chosen = request.circumstances.country if hasattr(request, "circumstances") else ""
+    return help_for(chosen or topic.community.country)
 
 
 def _request(topic: Topic) -> SupportRequest | None:
     """The topic's request with who is on it, what its author said, and who looked at the name. One query."""
-    taken_on = Acknowledgement.objects.filter(request=OuterRef("pk")).order_by("at", "pk")
+    now = clock.now()
+    taken_on = Acknowledgement.objects.filter(request=OuterRef("pk"), claimed_until__gt=now).order_by("at", "pk")
+    found = PhraseMatch.objects.filter(post__topic=OuterRef("topic"), post__author=topic.author_id)
+    held = Hold.objects.filter(post__topic=OuterRef("topic"), post__number=1, released=False)
+    checks = AfterCheck.objects.filter(
+        request=OuterRef("pk"), asked_at__gt=now - CHECK_STANDS, answered_at__isnull=True
+    ).order_by("-day")
     said = Confirmation.objects.filter(
         subject_type=type_of(SupportRequest), subject_id=OuterRef("pk"), membership=topic.author_id
     )
@@ -52,6 +83,7 @@ def _request(topic: Topic) -> SupportRequest | None:
     told = Escalation.objects.filter(request=OuterRef("pk"))
     return (
         SupportRequest.objects.filter(topic=topic)
+        .select_related("circumstances")
         .annotate(
             taken_on_by=Subquery(taken_on.values("membership__display_name")[:1]),
             said=Subquery(said.values("helped")[:1]),
@@ -59,6 +91,10 @@ def _request(topic: Topic) -> SupportRequest | None:
             looked_at=Subquery(looks.values("at")[:1]),
             look_reason=Subquery(looks.values("reason")[:1]),
             looked_by=Subquery(looks.values("steward__display_name")[:1]),
+            was_found=Exists(found),
+            held_at=Subquery(held.values("at")[:1]),
+            held_reason=Subquery(held.values("reason")[:1]),
+            check_day=Subquery(checks.values("day")[:1]),
             duty_was_told=Exists(told.filter(level=Escalation.Level.ON_DUTY)),
             told_widely=Subquery(told.filter(level=Escalation.Level.SUPPORTERS).values("told")[:1]),
         )

@@ -53,12 +53,12 @@ def compiled(pattern: str) -> re.Pattern[str]:
     if not pattern.split():
         raise ValueError("a phrase of the list is empty")
     parts = []
-    for token in pattern.split():
-        if token == "...":
+    for part in pattern.split():
+        if part == "...":
             parts.append(r"(?:\w+ ){0,5}?")
             continue
-        words = "|".join(plain(word.replace("_", " ")).strip() for word in token.removesuffix("?").split("|"))
-        parts.append(f"(?:(?:{words}) ){'?' if token.endswith('?') else ''}")
+        words = "|".join(plain(word.replace("_", " ")).strip() for word in part.removesuffix("?").split("|"))
+        parts.append(f"(?:(?:{words}) ){'?' if part.endswith('?') else ''}")
     return re.compile("(?<= )" + "".join(parts))
 
 

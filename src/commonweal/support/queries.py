@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from commonweal.communities.models import Community, Membership, State
 from commonweal.conversations.access import readable_topics
 from commonweal.kit import clock
 
-from .models import Duty, SupportRequest
+from .models import Acknowledgement, Duty, SupportRequest
 
 
 def on_duty(community: Community) -> list[Membership]:
@@ -37,17 +37,19 @@ def readable_requests(community: Community, membership: Membership | None) -> Qu
     topics = readable_topics(community, membership).select_related(None).order_by()
     return (
         SupportRequest.objects.filter(community=community, topic__in=topics.values("pk"))
-        .select_related("topic__author")
+        .select_related("topic__author", "circumstances")
         .prefetch_related("needs")
     )
 
 
 def waiting(community: Community, membership: Membership) -> QuerySet[SupportRequest]:
-    """The queue: everyone who still waits for two answers, to be shown by deadline."""
+    """The queue: everyone who still waits for two answers, to be shown by turn, with who is writing in `writing`."""
+    now = clock.now()
+    writing = Acknowledgement.objects.filter(claimed_until__gt=now).select_related("membership").order_by("at", "pk")
     return (
         readable_requests(community, membership)
         .filter(answered_at__isnull=True, closed_at__isnull=True, topic__closed_at__isnull=True)
-        .prefetch_related("acknowledgements__membership")
+        .prefetch_related(Prefetch("acknowledgements", queryset=writing, to_attr="writing"))
     )
 
 

@@ -91,8 +91,11 @@ def of_saying_whether(step: Step) -> Iterable[Telling]:
         return
     author = request.topic.author
     apart = kept_apart(author.person_id) if author.person_id else set()
-    people = request.human_replies.filter(membership__person__isnull=False)
-    for person_id in people.values_list("membership__person_id", flat=True):
+    now = request.human_replies.filter(membership__person__isnull=False)
+    before = request.reopenings.filter(answered_by__person__isnull=False)
+    people = set(now.values_list("membership__person_id", flat=True))
+    people.update(before.values_list("answered_by__person_id", flat=True))
+    for person_id in sorted(people):
         if person_id and person_id not in apart:
             yield Telling(
                 person_id,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweal.trail.verbs import contact, kind, verb
 
-from . import tells, tells_supporters
+from . import tells, tells_requests, tells_supporters
 
 contact("support", _("Support"))
 
@@ -55,6 +55,25 @@ RENEWAL_NEAR = verb(
 )
 LAPSED = verb(
     "support.lapsed", _("passed the renewal date"), kind="support", tells=tells_supporters.supporter_of_lapse
+)
+WATCHED = verb(
+    "support.watched",
+    _("asked those on duty to read something"),
+    kind="support",
+    tells=tells_requests.of_watching,
+)
+HELP_SHOWN = verb("support.help_shown", _("was shown help lines"), kind="support", tells=tells_requests.of_help_shown)
+HELD = verb("support.held", _("held something for a steward"), kind="support", tells=tells_requests.of_holding)
+RELEASED = verb("support.released", _("released something held"), kind="support", tells=tells_requests.of_release)
+KEPT_ASIDE = verb(
+    "support.kept_aside",
+    _("left something between its author and the stewards"),
+    kind="support",
+    tells=tells_requests.of_keeping_aside,
+)
+ASKED_FURTHER = verb("support.asked_further", _("said that it does not help yet"))
+CHECKED_ON = verb(
+    "support.checked_on", _("was asked how it is now"), kind="support", tells=tells_requests.of_check
 )
 SHIFT_OFFERED = verb(
     "support.shift_offered",

@@ -2,7 +2,7 @@
 
 from .drafts import draft_for, forget_draft, save_draft
 from .pictures import Picture, attach, remove_picture
-from .posts import change_post, react, restore_post, take_back_post, unwithhold_post, withhold_post
+from .posts import change_post, hold_post, react, restore_post, take_back_post, unwithhold_post, withhold_post
 from .private import answer_request, ask_to_talk, leave_conversation, open_conversation, send_message
 from .topics import close_topic, follow_topic, mark_read, mute_topic, reopen_topic, reply, start_topic
 
@@ -16,6 +16,7 @@ __all__ = [
     "draft_for",
     "follow_topic",
     "forget_draft",
+    "hold_post",
     "leave_conversation",
     "mark_read",
     "mute_topic",

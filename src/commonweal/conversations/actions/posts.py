@@ -16,7 +16,7 @@ from commonweal.trail.actions import record
 
 from .. import mentions, verbs
 from ..models import Edit, Post, Reaction, Topic
-from ..registries import ON_POST_STANDING
+from ..registries import ON_CHANGE, ON_POST_STANDING
 from .checks import check_links, checked_text, checked_warning
 
 #: How long a post that was taken back can be restored. After that its text and pictures are erased.
@@ -72,6 +72,8 @@ def change_post(*, membership: Membership, post: Post, text: str, warning: str =
     current.text, current.warning, current.renderer, current.to_index = text, warning, markdown.VERSION, True
     current.save(update_fields=["text", "html", "warning", "renderer", "edited_at", "to_index"])
     _changed(current.topic_id)
+    for told in ON_CHANGE:
+        told(post.topic, current)
     record(verbs.EDITED, subject=current, actor=membership.pk, community=membership.community_id)
     return current
 
@@ -105,10 +107,21 @@ def withhold_post(*, steward: Membership, post: Post) -> None:
     The first post takes its topic along: what is wrong with it may well stand in the title.
     """
     require_steward(steward)
-    if Post.objects.filter(pk=post.pk, withheld_at__isnull=True).update(withheld_at=clock.now(), to_index=True):
-        if post.number == 1:
-            Topic.objects.filter(pk=post.topic_id).update(withheld_at=clock.now())
-        _stands(post, False)
+    hold_post(post=post)
+
+
+@transaction.atomic(savepoint=False)
+def hold_post(*, post: Post) -> bool:
+    """Put a post aside until a steward has read it; the reason lives with the caller. False when it was aside before."""
+    now = clock.now()
+    if not Post.objects.filter(pk=post.pk, withheld_at__isnull=True).update(withheld_at=now, to_index=True):
+        return False
+    post.withheld_at, post.to_index = now, True
+    if post.number == 1:
+        Topic.objects.filter(pk=post.topic_id).update(withheld_at=now)
+        post.topic.withheld_at = now
+    _stands(post, False)
+    return True
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from commonweal.kit.errors import Refused
 from commonweal.trail.actions import record
 
 from .. import verbs
-from ..models import ENOUGH_REPLIES, Acknowledgement, HumanReply, SupportRequest
+from ..models import CLAIM_LASTS, ENOUGH_REPLIES, Acknowledgement, HumanReply, SupportRequest
 
 
 @transaction.atomic(savepoint=False)
@@ -26,7 +28,7 @@ def count_reply(topic: Topic, post: Post) -> None:
     if post.author_id == topic.author_id:
         return
     request = SupportRequest.objects.filter(topic=topic, answered_at__isnull=True).first()
-    if request is None:
+    if request is None or post.posted_at < request.waits_since:
         return
     now = clock.now()
     _row, new = HumanReply.objects.get_or_create(
@@ -61,7 +63,7 @@ def count_again(topic_id: int, post: Post) -> None:
     request = reply.request
     reply.delete()
     known = set(counted.values_list("membership_id", flat=True))
-    for other in _standing_answers(topic_id):
+    for other in _standing_answers(topic_id, since=request.waits_since):
         if len(known) < ENOUGH_REPLIES and other.author_id not in known:
             known.add(other.author_id)
             HumanReply.objects.create(request=request, membership_id=other.author_id, post=other, at=other.posted_at)
@@ -72,22 +74,30 @@ def count_again(topic_id: int, post: Post) -> None:
     request.save(update_fields=["replies", "first_reply_at", "answered_at"])
 
 
-def _standing_answers(topic_id: int) -> list[Post]:
+def _standing_answers(topic_id: int, *, since: datetime) -> list[Post]:
     """The first posts by others than the asker that everybody can see; as many as the promise could need. One query."""
     standing = Post.objects.filter(topic=topic_id, number__gt=1, deleted_at__isnull=True, withheld_at__isnull=True)
+    standing = standing.filter(posted_at__gte=since)
     return list(standing.exclude(author=F("topic__author")).order_by("number")[:50])
 
 
 @transaction.atomic
 def acknowledge(*, membership: Membership, request: SupportRequest) -> Acknowledgement:
-    """Say "I am on it". Saying it twice is saying it once. Raises Refused for one's own or a closed request."""
+    """Say "I am on it": for twenty minutes others see that you are writing, and may answer all the same.
+
+    Saying it again begins the twenty minutes anew. Raises Refused for one's own or a closed request.
+    """
     require_supporter(membership)
     if request.topic.author_id == membership.pk:
         raise Refused(_("This is your own request; somebody else will take it on."))
     if not request.is_waiting:
         raise Refused(_("This one has been answered already. Thank you for looking."))
-    row, new = Acknowledgement.objects.get_or_create(
-        request=request, membership=membership, defaults={"at": clock.now()}
+    now = clock.now()
+    row, new = Acknowledgement.objects.update_or_create(
+        request=request,
+        membership=membership,
+        defaults={"claimed_until": now + CLAIM_LASTS},
+        create_defaults={"at": now, "claimed_until": now + CLAIM_LASTS},
     )
     if new:
         record(verbs.ACKNOWLEDGED, subject=request, actor=membership.pk, community=request.community_id)

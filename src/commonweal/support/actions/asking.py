@@ -19,8 +19,9 @@ from commonweal.kit.errors import Refused
 from commonweal.trail.actions import record
 
 from .. import verbs
+from ..aftercare import plan_checks
 from ..escalation import raise_alarm
-from ..models import FIRST_TOPIC_PROMISE, SUPPORT_PROMISE, HelpKind, Need, SupportRequest
+from ..models import FIRST_TOPIC_PROMISE, SUPPORT_PROMISE, Circumstances, HelpKind, Need, SupportRequest
 
 
 @transaction.atomic
@@ -33,13 +34,17 @@ def ask_for_support(
     anonymous: bool = False,
     audience: str = Audience.COMMUNITY,
     warning: str = "",
+    urgency: str = "",
+    country: str = "",
     submission: uuid.UUID | None = None,
 ) -> SupportRequest:
     """Open a support request: a topic, the kinds of help, the promise, and the people who are told at once.
 
     Two human replies are promised within four hours: exactly one reply lowers the chance of asking again, more raise
     it (Low 2021), and an answered newcomer comes back more often (Joyce & Kraut 2006). An empty title is made of the
-    first words. Sending the same `submission` twice returns the first request. Raises Refused without a kind or text.
+    first words. `urgency`, in the author's own words, moves the request up the queue and is shown to those who answer;
+    `country` is whose help lines the author sees. Sending the same `submission` twice returns the first request.
+    Raises Refused without a kind or text.
     """
     require_active(membership)
     wanted = [kind for kind in HelpKind.values if kind in set(kinds)]
@@ -57,7 +62,10 @@ def ask_for_support(
     )
     if earlier := SupportRequest.objects.filter(topic=topic).first():
         return earlier
-    request = _promise(topic, SupportRequest.Sort.SUPPORT, SUPPORT_PROMISE)
+    urgency = " ".join(urgency.replace("\x00", "").split())[:200]
+    request = _promise(topic, SupportRequest.Sort.SUPPORT, SUPPORT_PROMISE, urgent=bool(urgency))
+    Circumstances.objects.create(request=request, urgency=urgency, country=country[:2].upper())
+    plan_checks(request)
     Need.objects.bulk_create(Need(request=request, kind=kind) for kind in wanted)
     record(verbs.ASKED, subject=request, actor=membership.pk, community=membership.community_id)
     raise_alarm(request)
@@ -71,10 +79,15 @@ def first_words(text: str) -> str:
     return short.rpartition(" ")[0] + "…" if short.endswith("…") and " " in short else short
 
 
-def _promise(topic: Topic, sort: str, within: timedelta) -> SupportRequest:
+def _promise(topic: Topic, sort: str, within: timedelta, *, urgent: bool = False) -> SupportRequest:
     now = clock.now()
     return SupportRequest.objects.create(
-        topic=topic, community=topic.community, sort=sort, asked_at=now, promise_due_at=now + within
+        topic=topic,
+        community=topic.community,
+        sort=sort,
+        asked_at=now,
+        promise_due_at=now + within,
+        urgent_at=now if urgent else None,
     )
 
 

@@ -71,11 +71,24 @@ def test_without_an_acknowledgement_the_next_tier_is_told_after_fifteen_minutes_
     assert Level.STEWARDS in _levels(request)
 
 
-def test_i_am_on_it_stops_the_next_tier(cast):
+def test_i_am_on_it_stops_the_next_tier_for_as_long_as_it_holds(cast):
     go_on_duty(membership=cast.sol, hours=2)
     request = _ask(cast)
     acknowledge(membership=cast.sol, request=request)
-    with _later(request, minutes=40):
+    with _later(request, minutes=19):
+        assert escalate_due() == 0
+    with _later(request, minutes=21):
+        assert escalate_due() == 1
+    assert _levels(request) == {Level.ON_DUTY, Level.SUPPORTERS}
+
+
+def test_saying_it_again_begins_the_twenty_minutes_anew(cast):
+    go_on_duty(membership=cast.sol, hours=2)
+    request = _ask(cast)
+    acknowledge(membership=cast.sol, request=request)
+    with _later(request, minutes=18):
+        acknowledge(membership=cast.sol, request=request)
+    with _later(request, minutes=37):
         assert escalate_due() == 0
 
 
@@ -95,7 +108,7 @@ def test_a_broken_promise_is_recorded_once_and_told_to_the_stewards(cast):
     request = _ask(cast)
     acknowledge(membership=cast.sol, request=request)
     with _later(request, hours=5):
-        assert escalate_due() == 1
+        assert escalate_due() == 2  # nobody is writing any more, so all supporters hear of it too
         assert escalate_due() == 0
     assert Step.objects.filter(verb="support.promise_broken").count() == 1
     assert _told(Level.BROKEN) == {cast.dee.person_id, cast.ada.person_id}

@@ -132,7 +132,7 @@ def test_i_am_on_it_is_one_button_and_shows_in_the_queue(cast):
     client = cast.sign_in(cast.sol)
     response = client.post(url("acknowledge", request.pk), {"back": url("queue")})
     assert response.url == url("queue")
-    assert "Sol is on it" in client.get(url("queue")).content.decode()
+    assert "Sol is writing" in client.get(url("queue")).content.decode()
     assert client.post(url("acknowledge", request.pk), {"back": "//evil.example/"}).url.startswith("/c/riverside/")
 
 

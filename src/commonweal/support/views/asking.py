@@ -17,7 +17,9 @@ from commonweal.kit.pages import page
 
 from .. import actions, drafts, queries
 from ..forms import AskForm
+from ..lines import Help, help_for
 from ..models import SUPPORT_PROMISE
+from ..phrases import found_in
 from ..tells import topic_url
 from .going import see_other
 
@@ -54,9 +56,18 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "on_duty": [m for m in queries.on_duty(membership.community) if m.pk != membership.pk],
         "by": clock.now() + SUPPORT_PROMISE,
+        "help": _help(membership, form),
         "drafted": not form.is_bound and bool(form.initial),
     }
     return render(request, "support/ask.html", context, status=422 if form.is_bound else 200)
+
+
+def _help(membership: Membership, form: AskForm) -> Help | None:
+    """The lines themselves, when a draft or a refused form reads as if they may be needed. One query, or none."""
+    written = "\n".join(str(form[name].value() or "") for name in ("title", "text", "urgency"))
+    if not form["urgency"].value() and not found_in(written):
+        return None
+    return help_for(str(form["country"].value() or "") or membership.community.country)
 
 
 @require_POST

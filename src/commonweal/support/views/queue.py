@@ -11,7 +11,7 @@ from commonweal.kit import clock
 from commonweal.kit.errors import Refused
 from commonweal.kit.pages import page
 
-from .. import actions, queries
+from .. import actions, queries, queries_watching
 from ..access import get_request_for
 from ..forms import DutyForm
 from ..tells import topic_url
@@ -19,10 +19,11 @@ from .going import back_to, see_other
 
 
 def queue(request: HttpRequest, slug: str) -> HttpResponse:
-    """For supporters: who waits, how long, what they asked for, and how much time is left."""
+    """For supporters: who waits, how long, what they asked for, how much time is left, and who is writing already."""
     membership = enter_as_member(request, slug, door="support", roles=SUPPORTERS)
     context = {
-        "page": page(request, queries.waiting(membership.community, membership), "promise_due_at", "id"),
+        "page": page(request, queries.waiting(membership.community, membership), "turn_at", "id"),
+        "holds": queries_watching.open_holds(membership) if membership.is_steward else [],
         "duty": queries.running_duty(membership),
         "on_duty": queries.on_duty(membership.community),
         "duty_form": DutyForm(),
