@@ -205,7 +205,7 @@ def row(name: str, rule: Rule, query: str = "", **ids: Any) -> Row:
 
 #: Under a door's address, but open when the door is closed: search covers all doors; stewards still look after words
 #: about safety and after the help lines, which stand on every page.
-BESIDE_THE_DOOR = ("conversations:search", "gatherings:worries", "gatherings:worry_seen", "support:lines")
+BESIDE_THE_DOOR = ("conversations:search", "gatherings:worries", "gatherings:worry_seen", "support:lines", "support:held", "support:decide")
 
 
 def _people() -> Iterator[Row]:
@@ -304,6 +304,12 @@ def _support() -> Iterator[Row]:
     yield row("support:acknowledge", SUPPORTER, request_id="request")
     yield row("support:helped", Members(only=FOR_SUPPORTERS), request_id="request")
     yield row("support:helped", APART, request_id="plain_request")
+    for name in ("not_yet", "how_it_is"):
+        yield row(f"support:{name}", Members(only=FOR_SUPPORTERS), request_id="request")
+        yield row(f"support:{name}", APART, request_id="plain_request")
+    yield row("support:measured", MEMBERS)
+    yield row("support:held", STEWARD)
+    yield row("support:decide", STEWARD, hold_id="hold")
     yield row("support:name", STEWARD, request_id="request")
     yield row("support:name", Members(only=("nobody",)), request_id="plain_request")
     yield from _crisis_desk()
@@ -322,12 +328,16 @@ def _crisis_desk() -> Iterator[Row]:
 
 
 def _circles() -> Iterator[Row]:
-    for name in ("introductions", "suggest", "circles", "start"):
+    for name in ("introductions", "suggest", "circles", "start", "wishes", "places"):
         yield row(f"circles:{name}", MEMBERS)
+    for name in ("rounds", "pauses"):
+        yield row(f"circles:{name}", STEWARD)
+    yield row("circles:look", STEWARD, pause_id="pause")
+    yield row("circles:withdraw", STEWARD, place_id="place")
     yield row("circles:introduce", Members(only=("nobody",)))
     yield row("circles:introduce", Members(but_not=("blocked",)), "?topic={topic}")
     yield row("circles:introduce", Members(only=FOR_SUPPORTERS), "?topic={request_topic}")
-    for name in ("introduction", "answer", "met"):
+    for name in ("introduction", "answer", "met", "felt"):
         yield row(f"circles:{name}", PAIR, introduction_id="opened")
         yield row(f"circles:{name}", Members(only=("author", "supporter")), introduction_id="pending")
     yield row("circles:circle", APART, circle_id="circle")

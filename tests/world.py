@@ -22,7 +22,7 @@ from PIL import Image
 from commonweal.campaigns import actions as campaigning
 from commonweal.campaigns import pledges, shifts
 from commonweal.circles import actions as introducing
-from commonweal.circles import series
+from commonweal.circles import series, wishes
 from commonweal.circles.models import Introduction
 from commonweal.circles.proposing import propose as propose_pair
 from commonweal.communities.actions import founding, inviting, joining, persona, stewarding, welcoming
@@ -187,8 +187,13 @@ def _support(place: Place) -> None:
     )  # fmt: skip
     talking.reply(membership=place.who["supporter"], topic=request.topic, text=place.word("supporterreply"))
     plain = supporting.ask_for_support(
-        membership=author, text=place.word("request"), kinds=["tangible"], title=place.word("requesttitle")
-    )
+        membership=author, text=place.word("request"), kinds=["tangible"], title=place.word("requesttitle"),
+        urgency=place.word("urgency"),
+    )  # fmt: skip
+    held = supporting.ask_for_support(
+        membership=author, text=f"{place.word('held')}: how many pills would kill me?", kinds=["emotional"],
+        title=place.word("heldtitle"),
+    )  # fmt: skip
     nameless = supporting.ask_for_support(
         membership=hushed,
         text=place.word("nameless"),
@@ -244,7 +249,9 @@ def _introductions(place: Place) -> None:
     assert opened is not None
     for member in (author, partner):
         introducing.answer(membership=member, introduction=Introduction.objects.get(pk=opened.pk), yes=True)
-    place.ids |= {"pending": pending.pk, "opened": opened.pk}
+    felt = wishes.pause(about=author, told_by=partner, words=place.word("unsafe"))
+    good = wishes.add_place(membership=place.who["steward"], name="River library", area="Mill Lane", why="Quiet")
+    place.ids |= {"pending": pending.pk, "opened": opened.pk, "pause": felt.pk, "place": good.pk}
 
 
 def _pair(one: Membership, other: Membership) -> tuple[int, int]:

@@ -113,7 +113,8 @@ _FOR_THE_ORGANISER = [
     ("what was", "/c/{c}/meet/?show=past"), ("gathering", "/c/{c}/meet/{gathering}/"),
     ("gathering that was", "/c/{c}/meet/{gathering_over}/"), ("plan a gathering", "/c/{c}/meet/plan/?topic={topic}"),
     ("circles", "/c/{c}/meet/circles/"), ("circle", "/c/{c}/meet/circles/{circle}/"),
-    ("start a circle", "/c/{c}/meet/circles/start/"), ("exchange", "/c/{c}/exchange/"),
+    ("start a circle", "/c/{c}/meet/circles/start/"), ("introductions wanted", "/c/{c}/meet/introductions/wishes/"),
+    ("good places", "/c/{c}/meet/places/"), ("exchange", "/c/{c}/exchange/"),
     ("entry", "/c/{c}/exchange/{entry}/"), ("ask or offer", "/c/{c}/exchange/new/"), ("act", "/c/{c}/act/"),
     ("campaign", "/c/{c}/act/campaigns/{campaign}/"), ("campaign that ended", "/c/{c}/act/campaigns/{campaign_over}/"),
     ("campaigns that ended", "/c/{c}/act/campaigns/done/"), ("start a campaign", "/c/{c}/act/campaigns/new/"),
@@ -126,7 +127,9 @@ _FOR_THE_ORGANISER = [
     ("notices", "/notices/"), ("notice settings", "/notices/settings/"), ("chapters", "/c/{c}/chapters/"),
 ]  # fmt: skip
 _FOR_THE_STEWARD = [
-    ("today of a steward", "/"), ("desk", "/c/{c}/desk/"), ("case", "/c/{c}/desk/case/{case}/"),
+    ("today of a steward", "/"), ("how matching goes", "/c/{c}/meet/introductions/rounds/"),
+    ("introductions that wait", "/c/{c}/meet/introductions/paused/"), ("desk", "/c/{c}/desk/"),
+    ("case", "/c/{c}/desk/case/{case}/"),
     ("pulse of a steward", "/c/{c}/pulse/"), ("requests to join", "/c/{c}/requests/"), ("roles", "/c/{c}/roles/"),
     ("change a role", "/c/{c}/people/{member}/role/"), ("remove", "/c/{c}/people/{member}/remove/"),
     ("settings", "/c/{c}/settings/"), ("doors", "/c/{c}/settings/doors/"), ("words", "/c/{c}/settings/rules/"),

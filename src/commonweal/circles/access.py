@@ -8,8 +8,8 @@ from commonweal.communities.models import Membership
 from commonweal.kit.access import audited
 from commonweal.people.queries import are_apart
 
-from .models import Circle, Introduction, Session
-from .queries import introductions_of
+from .models import Circle, Introduction, MeetingPlace, Pause, Session
+from .queries import introductions_of, pauses_for
 
 
 @audited
@@ -48,3 +48,21 @@ def get_session_for(membership: Membership, circle_id: int, number: int) -> Sess
         raise Http404
     session.circle = circle
     return session
+
+
+@audited
+def get_pause_for(steward: Membership, pause_id: int) -> Pause:
+    """A pause for a steward whom it is not about and who did not ask for it. Raises Http404."""
+    found = pauses_for(steward).filter(pk=pause_id).first() if steward.is_steward else None
+    if found is None:
+        raise Http404
+    return found
+
+
+@audited
+def get_place_for(steward: Membership, place_id: int) -> MeetingPlace:
+    """A place on the community's list. Raises Http404."""
+    found = MeetingPlace.objects.filter(pk=place_id, community=steward.community_id, withdrawn_at__isnull=True).first()
+    if found is None or not steward.is_steward:
+        raise Http404
+    return found

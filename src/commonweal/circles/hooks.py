@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonweal.communities.models import Door, Membership
-from commonweal.communities.registries import NEED_YOU, TODAY, YOU_SAID, Row
+from commonweal.communities.registries import DESK, NEED_YOU, ON_REPORT, TODAY, YOU_SAID, Row
 from commonweal.conversations.models import Topic
 from commonweal.conversations.registries import OFFLINE_STEPS, STARTING_POINTS, OfflineStep, StartingPoint
 from commonweal.kit import clock
@@ -21,12 +21,17 @@ from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
 from commonweal.trail.actions import type_of
 from commonweal.trail.models import FollowUp
 
-from . import personal
+from . import personal, wishes
 from .access import get_introduction_for
 from .models import Attendance, Introduction, IntroductionAnswer, Session
+from .queries import pauses_for
 
 if TYPE_CHECKING:
     from commonweal.people.models import Person
+
+
+#: Reasons of a report (moderation.Reason) that speak of somebody's safety.
+REASONS_TO_PAUSE = ("danger", "harassment", "hate", "private", "sexual")
 
 
 def _meeting_places(memberships: list[Membership]) -> dict[int, Membership]:
@@ -115,6 +120,30 @@ def circles_today(person: Person, memberships: list[Membership]) -> Iterable[Row
         )
 
 
+def pauses_to_look_at(steward: Membership) -> Iterable[Row]:
+    """People whose new introductions wait until a human has looked. No name on the desk itself. One query."""
+    if Door.MEET in steward.community.closed_doors:
+        return
+    for pause in pauses_for(steward).filter(looked_at__isnull=True)[:5]:
+        yield Row(
+            title=_("Somebody did not feel safe after an introduction"),
+            detail=_("New introductions of the other person wait until you have looked. Nobody else is told."),
+            url=reverse("circles:pauses", args=[steward.community.slug]),
+            action=_("Look"),
+            group=NEED_YOU,
+            due=pause.at,
+            icon="shield",
+            tag=_("Private"),
+            tone="harm",
+        )
+
+
+def pause_on_report(author: Membership, reporter: Membership, reason: str) -> None:
+    """A report that speaks of people's safety pauses new introductions as well, until a steward has looked."""
+    if reason in REASONS_TO_PAUSE and author.person_id:
+        wishes.pause(about=author, told_by=reporter)
+
+
 def _from_introduction(membership: Membership, introduction_id: int) -> StartingPoint | None:
     """What "plan to meet" starts from: `?introduction=7`, for the two of an opened one only."""
     try:
@@ -160,5 +189,7 @@ OFFLINE_STEPS.add(
 STARTING_POINTS.add("introduction", _from_introduction)
 TODAY.add("introductions", introductions_today)
 TODAY.add("circles", circles_today)
+DESK.add("circles", pauses_to_look_at)
+ON_REPORT.add("circles", pause_on_report)
 EXPORT_SECTIONS.add("circles", personal.export)
 ERASERS.add("circles", personal.erase)

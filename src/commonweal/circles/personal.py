@@ -9,7 +9,7 @@ from django.db.models import Q
 from commonweal.kit import clock
 from commonweal.people.models import Person
 
-from .models import Attendance, Introduction, IntroductionAnswer, Seat
+from .models import Afterwards, Attendance, Introduction, IntroductionAnswer, Pause, Planned, Seat, Wishes
 
 
 def export(person: Person) -> dict[str, Any]:
@@ -23,6 +23,24 @@ def export(person: Person) -> dict[str, Any]:
                 "opened_at": said.introduction.opened_at.isoformat() if said.introduction.opened_at else None,
             }
             for said in answers
+        ],
+        "introductions_i_want": [
+            {
+                "community": one.membership.community.name,
+                "somebody_like_me": one.buddy,
+                "somebody_a_step_ahead": one.seeks,
+                "i_help": one.helps,
+                "stage": one.get_stage_display() if one.stage is not None else None,
+                "needs": one.needs,
+                "gives": one.gives,
+                "reach_km": one.reach,
+                "may_be_named": one.shares,
+            }
+            for one in Wishes.objects.filter(membership__person=person).select_related("membership__community")
+        ],
+        "after_meeting": [
+            {"at": one.at.isoformat(), "again": one.again, "felt_safe": one.felt_safe}
+            for one in Afterwards.objects.filter(membership__person=person)
         ],
         "circles": [
             {"name": seat.circle.name, "joined_at": seat.joined_at.isoformat()}
@@ -41,4 +59,7 @@ def erase(person: Person) -> None:
     mine = Introduction.objects.filter(Q(first__person=person) | Q(second__person=person))
     mine.filter(opened_at__isnull=True, expires_at__gt=now).update(expires_at=now)
     mine.update(reasons=[])
+    Wishes.objects.filter(membership__person=person).delete()
+    Planned.objects.filter(Q(one__person=person) | Q(other__person=person)).delete()
+    Pause.objects.filter(told_by__person=person).update(words="")
     Seat.objects.filter(membership__person=person, left_at__isnull=True).update(left_at=now)

@@ -12,7 +12,7 @@ from commonweal.people.queries import kept_apart
 from commonweal.trail.actions import type_of
 from commonweal.trail.models import Confirmation, FollowUp
 
-from .models import Circle, Introduction, IntroductionAnswer, Seat
+from .models import Afterwards, Circle, Introduction, IntroductionAnswer, Kind, MeetingPlace, Pause, Round, Seat
 from .reading import willing
 from .reasons import change_in_words, in_words
 
@@ -136,3 +136,31 @@ def sessions_of(circle: Circle, viewer: Membership) -> list[dict[str, Any]]:
     mine = Count("attendances", filter=Q(attendances__membership=viewer), distinct=True)
     rows = circle.sessions.annotate(came=Count("attendances", distinct=True), i_came=mine).order_by("number")
     return [{"session": s, "begun": s.starts_at <= now, "came": s.came, "i_came": bool(s.i_came)} for s in rows]
+
+
+def pauses_for(steward: Membership) -> QuerySet[Pause]:
+    """What stewards have to look at: never one about themselves, or that they asked for. Newest first."""
+    found = (
+        Pause.objects.filter(community=steward.community_id).exclude(membership=steward.pk).exclude(told_by=steward.pk)
+    )
+    return found.select_related("membership", "told_by", "looked_by").order_by("-at", "-pk")
+
+
+def places_of(community_id: int) -> list[MeetingPlace]:
+    """The community's public places for a first meeting, by name. One query."""
+    found = MeetingPlace.objects.filter(community=community_id, withdrawn_at__isnull=True)
+    return list(found.order_by("name", "pk")[:30])
+
+
+def felt_of(introduction: Introduction, membership: Membership) -> Afterwards | None:
+    """What this member said in private after meeting. One query."""
+    return Afterwards.objects.filter(introduction=introduction, membership=membership).first()
+
+
+def last_rounds(community: Community) -> list[tuple[str, Round | None, list[Round]]]:
+    """For each kind of introduction its name, its last round and the last seven that somebody took part in. Two queries."""
+    found = []
+    for kind in Kind:
+        rows = list(Round.objects.filter(community=community, kind=kind, planned_at__isnull=False).order_by("-id")[:30])
+        found.append((str(kind.label), rows[0] if rows else None, [row for row in rows if row.result.get("n")][:7]))
+    return found

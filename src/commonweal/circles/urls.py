@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import introductions, series
+from .views import introductions, series, stewards, wishes
 
 app_name = "circles"
 
@@ -14,6 +14,13 @@ urlpatterns = [
     path(f"{_MEET}/introductions/<int:introduction_id>/", introductions.introduction, name="introduction"),
     path(f"{_MEET}/introductions/<int:introduction_id>/answer/", introductions.answer, name="answer"),
     path(f"{_MEET}/introductions/<int:introduction_id>/met/", introductions.met, name="met"),
+    path(f"{_MEET}/introductions/<int:introduction_id>/felt/", introductions.felt, name="felt"),
+    path(f"{_MEET}/introductions/wishes/", wishes.wishes, name="wishes"),
+    path(f"{_MEET}/introductions/rounds/", stewards.rounds, name="rounds"),
+    path(f"{_MEET}/introductions/paused/", stewards.pauses, name="pauses"),
+    path(f"{_MEET}/introductions/paused/<int:pause_id>/", stewards.look, name="look"),
+    path(f"{_MEET}/places/", stewards.places, name="places"),
+    path(f"{_MEET}/places/<int:place_id>/withdraw/", stewards.withdraw, name="withdraw"),
     path(f"{_MEET}/introduce/", introductions.introduce, name="introduce"),
     path(f"{_MEET}/circles/", series.circles, name="circles"),
     path(f"{_MEET}/circles/start/", series.start, name="start"),

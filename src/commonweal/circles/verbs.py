@@ -26,3 +26,7 @@ CIRCLE_STARTED = verb("circles.started", _("started a circle"))
 SEAT_TAKEN = verb("circles.seat_taken", _("took a seat in a circle"), kind="introductions", tells=tells.of_seat)
 SEAT_LEFT = verb("circles.seat_left", _("left a circle"))
 ATTENDED = verb("circles.attended", _("came to a circle"), effect="circle")
+
+#: Somebody did not feel safe at a first meeting: stewards have a row on their desk, and nobody else is told.
+PAUSED = verb("circles.paused", _("paused new introductions of somebody"))
+LOOKED_AT = verb("circles.looked_at_pause", _("looked at a pause of introductions"))

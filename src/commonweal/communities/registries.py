@@ -90,3 +90,6 @@ DOOR_PAGES: Registry[DoorPage] = Registry("door pages")
 
 #: what siblings add to the Act page: function(community, membership or None) -> at most three rows. At most two queries.
 ACT_ROWS: Registry[Callable[[Community, Membership | None], Iterable[Row]]] = Registry("act rows")
+
+#: who must know of a report at once: function(author of the thing, reporter, reason). Not called for a hidden author.
+ON_REPORT: Registry[Callable[[Membership, Membership, str], None]] = Registry("on report")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.communities.access import require_active, require_steward
 from commonweal.communities.models import Membership
-from commonweal.communities.registries import REPORTABLES
+from commonweal.communities.registries import ON_REPORT, REPORTABLES
 from commonweal.kit import clock, limits
 from commonweal.kit.errors import Refused
 from commonweal.people.models import Person
@@ -46,6 +46,9 @@ def report(*, membership: Membership, kind: str, thing: Any, reason: str, words:
     made = Report.objects.create(case=case, reporter=membership, reason=reason, words=words)
     verb = verbs.CASE_OPENED if opened else verbs.REPORTED
     record(verb, subject=case, actor=None, community=case.community_id)
+    if author is not None and not case.author_hidden:
+        for told in ON_REPORT:
+            told(author, membership, reason)
     return made
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from commonweal.communities.access import enter_as_member
+from commonweal.communities.models import Membership
 from commonweal.conversations.access import get_topic_for
 from commonweal.conversations.models import Topic
 from commonweal.kit.errors import Refused
@@ -19,10 +21,14 @@ from commonweal.people.queries import consents_to
 from commonweal.trail.models import Helped
 
 from .. import actions
+from .. import wishes as wanting
 from ..access import get_introduction_for
-from ..forms import IntroduceForm
-from ..queries import can_be_introduced, due_questions, introductions_of, said_of, seen_by
+from ..forms import FeltForm, IntroduceForm
+from ..models import Introduction
+from ..queries import can_be_introduced, due_questions, felt_of, introductions_of, places_of, said_of, seen_by
 
+#: Meeting early helps, late harms (Ramirez & Zhang 2007).
+MEET_WITHIN = timedelta(days=21)
 #: How the question after an introduction is answered; the values are those of trail's Helped.
 WE_MET = [
     (Helped.YES.value, gettext_lazy("We met, and it helped")),
@@ -66,6 +72,11 @@ def suggest(request: HttpRequest, slug: str) -> HttpResponse:
 def introduction(request: HttpRequest, slug: str, introduction_id: int) -> HttpResponse:
     membership = enter_as_member(request, slug, door="meet")
     found = get_introduction_for(membership, introduction_id)
+    return _shown(request, membership, found, FeltForm())
+
+
+def _shown(request: HttpRequest, membership: Membership, found: Introduction, form: FeltForm) -> HttpResponse:
+    """One introduction with whatever can be done about it now."""
     seen = seen_by(membership, found, asks=found.opened_at is not None)
     context = {
         "seen": seen,
@@ -74,9 +85,13 @@ def introduction(request: HttpRequest, slug: str, introduction_id: int) -> HttpR
         "talk_url": reverse("conversations:conversation", args=[found.conversation_id])
         if found.conversation_id
         else "",
-        "plan_url": _plan_url(slug, found.pk),
+        "plan_url": _plan_url(membership.community.slug, found.pk),
+        "felt": felt_of(found, membership) if seen.other else None,
+        "form": form,
+        "places": places_of(found.community_id)[:3] if seen.other else [],
+        "meet_by": found.opened_at + MEET_WITHIN if found.opened_at else None,
     }
-    return render(request, "circles/introduction.html", context)
+    return render(request, "circles/introduction.html", context, status=422 if form.errors else 200)
 
 
 def _plan_url(slug: str, introduction_id: int) -> str:
@@ -120,6 +135,25 @@ def met(request: HttpRequest, slug: str, introduction_id: int) -> HttpResponse:
         messages.error(request, str(refusal.message))
     else:
         messages.success(request, _("You both say you met. Lovely.") if both else _("Thank you for saying so."))
+    return _see_other(reverse("circles:introduction", args=[slug, found.pk]))
+
+
+@require_POST
+def felt(request: HttpRequest, slug: str, introduction_id: int) -> HttpResponse:
+    """After meeting: again, and safe? The other never learns of it."""
+    membership = enter_as_member(request, slug, door="meet")
+    found = get_introduction_for(membership, introduction_id)
+    form = FeltForm(request.POST)
+    if found.opened_at is None or not form.is_valid():
+        return _shown(request, membership, found, form)
+    wanting.say_how_it_felt(
+        membership=membership,
+        introduction=found,
+        again=form.cleaned_data["again"],
+        felt_safe=form.cleaned_data["safe"] == "yes",
+        words=form.cleaned_data["words"],
+    )
+    messages.success(request, _("Thank you. It stays with you; nobody you met is told."))
     return _see_other(reverse("circles:introduction", args=[slug, found.pk]))
 
 
