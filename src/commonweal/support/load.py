@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count
+from django.utils.translation import ngettext
 
 from commonweal.communities.access import SUPPORTERS
 from commonweal.communities.models import Community, Membership, State
 from commonweal.kit import clock
+from commonweal.kit.errors import Refused
 
-from .models import Acknowledgement, HumanReply, SupportRequest
+from .models import Acknowledgement, HumanReply, Standard, SupportRequest
 
 #: How far back the picture looks, and how many people it shows.
 LOOKS_BACK = timedelta(days=30)
@@ -25,6 +27,23 @@ def open_cases(members: Iterable[int]) -> dict[int, int]:
         membership__in=list(members), request__answered_at__isnull=True, request__closed_at__isnull=True
     )
     return dict(taken.values("membership").annotate(n=Count("pk")).order_by().values_list("membership", "n"))
+
+
+def require_room(membership: Membership) -> None:
+    """Raises Refused when somebody carries as many requests as the stewards said are enough. Without a cap nothing.
+
+    Answering stays open to them; only taking on another is not. Two queries.
+    """
+    standard = Standard.objects.filter(community=membership.community_id).first()
+    if standard is not None and open_cases([membership.pk]).get(membership.pk, 0) >= standard.cap:
+        raise Refused(
+            ngettext(
+                "You carry %(n)d request already, and that is enough. Let somebody else take this one on.",
+                "You carry %(n)d requests already, and that is enough. Let somebody else take this one on.",
+                standard.cap,
+            )
+            % {"n": standard.cap}
+        )
 
 
 def gini(amounts: Sequence[float]) -> float | None:

@@ -16,6 +16,7 @@ from commonweal.kit.errors import Refused
 from commonweal.trail.actions import record
 
 from .. import verbs
+from ..load import require_room
 from ..models import CLAIM_LASTS, ENOUGH_REPLIES, Acknowledgement, HumanReply, SupportRequest
 
 
@@ -85,13 +86,15 @@ def _standing_answers(topic_id: int, *, since: datetime) -> list[Post]:
 def acknowledge(*, membership: Membership, request: SupportRequest) -> Acknowledgement:
     """Say "I am on it": for twenty minutes others see that you are writing, and may answer all the same.
 
-    Saying it again begins the twenty minutes anew. Raises Refused for one's own or a closed request.
+    Saying it again begins the twenty minutes anew. Raises Refused for one's own or a closed request, and beyond the cap.
     """
     require_supporter(membership)
     if request.topic.author_id == membership.pk:
         raise Refused(_("This is your own request; somebody else will take it on."))
     if not request.is_waiting:
         raise Refused(_("This one has been answered already. Thank you for looking."))
+    if not Acknowledgement.objects.filter(request=request, membership=membership).exists():
+        require_room(membership)
     now = clock.now()
     row, new = Acknowledgement.objects.update_or_create(
         request=request,

@@ -18,6 +18,7 @@ from commonweal.trail.actions import record
 from ..desk import flow, verbs
 from ..desk.access import is_on_case, may_look_after
 from ..models.desk import Assessment, CaseNote, CaseStep, Concern, OnCase, PrivateReply, StepKind
+from .resting import cool_off
 
 LONGEST_NOTE = 4_000
 
@@ -174,7 +175,16 @@ def close_case(*, steward: Membership, concern: Concern) -> Concern:
     concern.closed_at = clock.now()
     concern.save(update_fields=["closed_at"])
     record(verbs.CLOSED, subject=concern, actor=steward.pk, community=concern.community_id)
+    if not (judged is not None and judged.mistaken):
+        rest_after(concern)
     return concern
+
+
+def rest_after(concern: Concern) -> None:
+    """A day without alarms for those who carried it. They come back earlier in one tap if they like."""
+    for row in OnCase.objects.filter(concern=concern).select_related("steward__community"):
+        if row.steward.is_supporter:
+            cool_off(membership=row.steward)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ import pytest
 from tests.cast import make_member
 
 from commonweal.communities.models import Membership, Role
+from commonweal.conversations.actions import reply, start_topic
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused
 from commonweal.people.models import Block
@@ -20,6 +21,8 @@ from commonweal.support.actions.applying import (
     say_what_i_give,
     take_back_application,
 )
+from commonweal.support.actions.concerns import raise_concern
+from commonweal.support.actions.looking_after import rest_after
 from commonweal.support.actions.preparing import accept_agreement, set_standard, tick_item
 from commonweal.support.actions.resting import come_back, cool_off, erase_note, keep_note, take_break
 from commonweal.support.caring import look_after
@@ -35,6 +38,7 @@ from commonweal.support.models import (
     Supporter,
     TrainingItem,
 )
+from commonweal.support.models.desk import OnCase
 from commonweal.support.standing import standing_of
 from commonweal.support.tells import of_telling
 from commonweal.support.tells_supporters import stewards_of_application
@@ -326,3 +330,29 @@ def test_a_steward_says_what_is_asked_and_sees_the_load(cast):
     assert "Be kind" in dee.get(f"{where}standard/").content.decode()
     page = dee.get(where).content.decode()
     assert "Still preparing" in page
+
+
+def test_a_supporter_takes_on_no_more_than_the_cap_and_may_still_answer(cast):
+    _standard(cast)
+    for number in range(2):
+        acknowledge(membership=cast.sol, request=_ask(cast, text=f"Number {number}"))
+    third = _ask(cast, text="The third")
+    with pytest.raises(Refused):
+        acknowledge(membership=cast.sol, request=third)
+    reply(membership=cast.sol, topic=third.topic, text="I read you.")
+    third.refresh_from_db()
+    assert third.replies == 1
+    acknowledge(membership=cast.dee, request=third)
+
+
+def test_without_a_standard_there_is_no_cap(cast):
+    for number in range(5):
+        acknowledge(membership=cast.sol, request=_ask(cast, text=f"Number {number}"))
+
+
+def test_those_who_carried_a_crisis_case_rest_for_a_day_after_it(cast):
+    topic = start_topic(membership=cast.ines, title="A bad night", text="I cannot go on.")
+    concern = raise_concern(post=topic.posts.get(), membership=cast.bo, words="I am worried.")
+    OnCase.objects.create(concern=concern, steward=cast.dee)
+    rest_after(concern)
+    assert list(Rest.objects.values_list("membership", flat=True)) == [cast.dee.pk]
