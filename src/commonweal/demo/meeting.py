@@ -11,6 +11,7 @@ from commonweal.circles.actions import introduce, say_whether_we_met
 from commonweal.circles.models import Introduction, Session
 from commonweal.circles.proposing import run_round
 from commonweal.circles.series import say_i_was_there, start_circle, take_seat
+from commonweal.circles.wishes import add_place, set_wishes
 from commonweal.communities.models import Membership
 from commonweal.gatherings.actions import answer_hosting, plan_gathering
 from commonweal.gatherings.afterwards import say_how_it_was, say_it_took_place, write_recap
@@ -40,6 +41,11 @@ def put_on(stage: Stage) -> None:
     while moment < stage.now - LAST_ROUND:
         stage.at(moment, lambda: _round(stage))
         moment += ROUND_EVERY
+    stage.at(stage.now - timedelta(hours=15), lambda: _peers(stage))
+    stage.at(
+        stage.now - timedelta(hours=14),
+        lambda: run_round(stage.community, "mentor", clock.now().strftime("%Y-%m-%dT%H")),
+    )
 
 
 # Gatherings
@@ -148,6 +154,35 @@ def _afterwards(stage: Stage, told: dict[str, Any], gathering: Gathering) -> Non
             clock.now() + stage.hours(1, 8),
             lambda: write_recap(membership=host, gathering=gathering, text=told["recap"]),
         )
+
+
+# Introductions that people asked for, and places
+
+
+PLACES = [
+    ("The mill library", "Mill Lane, ground floor", "Quiet, warm, never empty; tea by the window", True),
+    ("Bridge café", "By the old bridge", "Open until six, and nobody minds one cup for two hours", True),
+    (
+        "The heron bench",
+        "River path, below the weir",
+        "Dog walkers pass all day; good for talking while walking",
+        False,
+    ),
+]
+WISHES: list[dict[str, Any]] = [
+    {"who": "jun", "buddy": True, "seeks": True, "helps": False, "stage": 0, "needs": ["network", "informational"]},
+    {"who": "leila", "buddy": False, "seeks": False, "helps": True, "stage": 2, "gives": ["network", "emotional"]},
+    {"who": "rosa", "buddy": True, "seeks": False, "helps": True, "stage": 1, "gives": ["informational", "network"]},
+]
+
+
+def _peers(stage: Stage) -> None:
+    """Stewards write down where one can meet; a few say more exactly whom they would like to meet."""
+    for name, area, why, step_free in PLACES:
+        add_place(membership=stage.members["tomasz"], name=name, area=area, why=why, step_free=step_free)
+    for told in WISHES:
+        if told["who"] in stage.members:
+            set_wishes(membership=stage.members[told["who"]], **{key: told[key] for key in told if key != "who"})
 
 
 # Circles
