@@ -205,7 +205,10 @@ def row(name: str, rule: Rule, query: str = "", **ids: Any) -> Row:
 
 #: Under a door's address, but open when the door is closed: search covers all doors; stewards still look after words
 #: about safety and after the help lines, which stand on every page.
-BESIDE_THE_DOOR = ("conversations:search", "gatherings:worries", "gatherings:worry_seen", "support:lines", "support:held", "support:decide")
+BESIDE_THE_DOOR = (
+    "conversations:search", "gatherings:worries", "gatherings:worry_seen", "support:lines", "support:held",
+    "support:decide",
+)  # fmt: skip
 
 
 def _people() -> Iterator[Row]:
@@ -325,6 +328,11 @@ def _crisis_desk() -> Iterator[Row]:
     yield row("support:concern", STEWARD, concern_id="concern")
     yield row("support:concern_step", STEWARD, concern_id="concern", step="join")
     yield row("support:concern_step", Members(only=("nobody",)), concern_id="concern", step="other")
+    for name in ("services", "service_new", "service_import", "service_template"):
+        yield row(f"support:{name}", STEWARD)
+    for name in ("service", "service_check"):
+        yield row(f"support:{name}", STEWARD, service_id="service")
+    yield row("support:line_correct", STEWARD, key="gb-shout")
 
 
 def _circles() -> Iterator[Row]:

@@ -53,6 +53,8 @@ from commonweal.support.actions.concerns import raise_concern
 from commonweal.support.actions.emergencies import decide_to_call
 from commonweal.support.actions.planning import open_slot
 from commonweal.support.actions.resting import keep_note
+from commonweal.support.actions.services import add_service
+from commonweal.support.models import Hold
 
 #: Who belongs to a place, in the order in which they came.
 MEMBERS = ("founder", "steward", "supporter", "member", "author", "partner", "blocked", "hushed", "asked", "removed")
@@ -208,7 +210,8 @@ def _support(place: Place) -> None:
     place.ids |= {
         "request": request.pk, "request_topic": request.topic_id, "request_post": request.topic.posts.first().pk,
         "plain_request": plain.pk, "plain_topic": plain.topic_id, "nameless_request": nameless.pk,
-        "nameless_topic": nameless.topic_id,
+        "nameless_topic": nameless.topic_id, "hold": Hold.objects.get(post__topic=held.topic_id).pk,
+        "held_topic": held.topic_id,
     }  # fmt: skip
     _crisis_desk(place)
 
@@ -224,7 +227,12 @@ def _crisis_desk(place: Place) -> None:
     looking_after.write_note(steward=steward, concern=concern, text=place.word("casenote"))
     letter = looking_after.write_privately(steward=steward, concern=concern, text=place.word("letter"))
     decide_to_call(steward=steward, concern=concern, volunteered=place.word("volunteered"))
-    place.ids |= {"concern": concern.pk, "letter": letter.pk}
+    service = add_service(
+        membership=steward,
+        said={"kind": "service", "name": place.word("service"), "web": "https://example.org",
+              "source": "https://example.org/page", "looked_up": clock.now().date()},
+    )  # fmt: skip
+    place.ids |= {"concern": concern.pk, "letter": letter.pk, "service": service.pk}
 
 
 def _private(place: Place) -> None:

@@ -99,7 +99,7 @@ _FOR_THE_NEWCOMER = [
 ]  # fmt: skip
 _FOR_THE_SUPPORTER = [
     ("today of a supporter", "/"), ("support", "/c/{c}/support/"), ("support answered", "/c/{c}/support/?show=answered"),
-    ("queue", "/c/{c}/support/queue/"),
+    ("queue", "/c/{c}/support/queue/"), ("promise measured", "/c/{c}/support/measured/"),
     ("giving support", "/c/{c}/support/giving/"), ("notes to oneself", "/c/{c}/support/giving/notes/"),
     ("rota", "/c/{c}/support/rota/"),
     ("request", "/c/{c}/talk/{request}/"), ("member", "/c/{c}/people/{member}/"),
@@ -127,6 +127,7 @@ _FOR_THE_ORGANISER = [
     ("notices", "/notices/"), ("notice settings", "/notices/settings/"), ("chapters", "/c/{c}/chapters/"),
 ]  # fmt: skip
 _FOR_THE_STEWARD = [
+    ("held for a human", "/c/{c}/support/held/"), ("promise measured for stewards", "/c/{c}/support/measured/"),
     ("today of a steward", "/"), ("how matching goes", "/c/{c}/meet/introductions/rounds/"),
     ("introductions that wait", "/c/{c}/meet/introductions/paused/"), ("desk", "/c/{c}/desk/"),
     ("case", "/c/{c}/desk/case/{case}/"),

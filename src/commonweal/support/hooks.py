@@ -24,6 +24,7 @@ from .actions import count_again, count_reply, watch_first_topic
 from .lines import lines_of
 from .models import ENOUGH_REPLIES, SupportRequest
 from .panels import topic_panel
+from .queries_watching import open_holds
 from .watching import watch
 
 if TYPE_CHECKING:
@@ -140,6 +141,21 @@ def desk(steward: Membership) -> Iterable[Row]:
         )
 
 
+def held(steward: Membership) -> Iterable[Row]:
+    """What waits until a steward has read it. Two queries."""
+    if holds := open_holds(steward):
+        yield Row(
+            title=ngettext("%(n)d message is held", "%(n)d messages are held", len(holds)) % {"n": len(holds)},
+            detail=_("Only its author and stewards see it. Read it, answer, and decide."),
+            url=reverse("support:held", args=[steward.community.slug]),
+            action=_("Read it"),
+            due=holds[0].at,
+            icon="eye",
+            tag=_("Waits for a human"),
+            tone="harm",
+        )
+
+
 def _broken(steward: Membership) -> Iterable[Row]:
     late = (
         SupportRequest.objects.filter(
@@ -172,6 +188,7 @@ ON_POST_STANDING.add("support", on_post_standing)
 TOPIC_PANELS.add("support", topic_panel)
 TODAY.add("support", today)
 TODAY.add("support answered", did_it_help)
+DESK.add("held for a human", held)
 DESK.add("support", desk)
 TODAY.add("giving support", hooks_supporters.today)
 DESK.add("giving support", hooks_supporters.desk)

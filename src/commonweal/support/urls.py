@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from .desk.urls import urlpatterns as desk_urls
-from .views import asking, closing, duties, giving, held, lines, names, queue, rota, supporters
+from .views import asking, closing, duties, giving, held, lines, measured, names, queue, rota, supporters
 
 app_name = "support"
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("c/<slug:slug>/support/duty/", duties.duty, name="duty"),
     path("c/<slug:slug>/support/lines/", lines.lines, name="lines"),
     path("c/<slug:slug>/support/<int:request_id>/acknowledge/", queue.acknowledge, name="acknowledge"),
+    path("c/<slug:slug>/support/measured/", measured.measured, name="measured"),
     path("c/<slug:slug>/support/held/", held.held, name="held"),
     path("c/<slug:slug>/support/held/<int:hold_id>/", held.decide, name="decide"),
     path("c/<slug:slug>/support/<int:request_id>/not-yet/", closing.not_yet, name="not_yet"),
