@@ -21,6 +21,7 @@ from commonweal.support.actions import acknowledge, ask_for_support, go_on_duty,
 from commonweal.support.escalation import escalate_due
 from commonweal.support.models import SupportRequest
 
+from . import supporting
 from .stage import Stage, story
 
 #: Hours between the answers in a topic; the first two come early, as they do where newcomers are looked after.
@@ -38,6 +39,7 @@ def put_on(stage: Stage) -> None:
     for told in story("private")["talks"]:
         _talk(stage, told)
     _duties(stage)
+    supporting.put_on(stage)
 
 
 def _topic(stage: Stage, told: dict[str, Any]) -> None:
