@@ -17,7 +17,8 @@ from commonweal.conversations.actions import (
 )
 from commonweal.conversations.models import Participant, Post, Reaction, Topic
 from commonweal.kit import clock
-from commonweal.support.actions import acknowledge, ask_for_support, go_on_duty, say_whether_it_helped
+from commonweal.support.actions import acknowledge, ask_for_support, go_on_duty, looking_after, say_whether_it_helped
+from commonweal.support.actions.concerns import raise_concern
 from commonweal.support.escalation import escalate_due
 from commonweal.support.models import SupportRequest
 
@@ -131,6 +132,17 @@ def _ask(stage: Stage, told: dict[str, Any]) -> None:
     helpers = [who for who, _text in told["replies"] if who in story("people")["supporters"] and who in stage.members]
     if helpers and not told.get("late"):
         stage.at(clock.now() + timedelta(minutes=7), lambda: _take_on(stage, request, helpers[0]))
+    worried = told.get("worried", [])
+    if worried and stage.knows(*worried[:2]):
+        stage.at(clock.now() + timedelta(minutes=40), lambda: _look_after(stage, request, *worried))
+
+
+def _look_after(stage: Stage, request: SupportRequest, who: str, steward: str, words: str) -> None:
+    """Somebody is worried about the person who asked, and a steward takes the case on."""
+    post = request.topic.posts.select_related("topic").get(number=1)
+    concern = raise_concern(post=post, membership=stage.members[who], words=words)
+    looking_after.join_case(steward=stage.members[steward], concern=concern)
+    looking_after.assess(steward=stage.members[steward], concern=concern, danger="no", others_safe="unsure")
 
 
 def _take_on(stage: Stage, request: SupportRequest, who: str) -> None:

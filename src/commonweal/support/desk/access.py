@@ -10,6 +10,7 @@ from commonweal.kit.access import audited
 from commonweal.people.models import Person
 
 from ..models.desk import Concern, PrivateReply
+from ..models.services import LocalService
 
 
 def may_look_after(steward: Membership, concern: Concern) -> bool:
@@ -44,3 +45,12 @@ def get_letter_for(person: Person, letter_id: int) -> PrivateReply:
     if letter is None:
         raise Http404
     return letter
+
+
+@audited
+def get_service_for(steward: Membership, service_id: int) -> LocalService:
+    """An entry of the steward's own community that is not retired. Raises Http404 otherwise. One query."""
+    found = LocalService.objects.filter(pk=service_id, community=steward.community_id, retired_at__isnull=True).first()
+    if found is None or not steward.is_steward:
+        raise Http404
+    return found

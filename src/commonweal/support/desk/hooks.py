@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from commonweal.communities.models import Membership
 from commonweal.communities.registries import DESK, NEED_YOU, TODAY, Row
@@ -16,6 +17,8 @@ from commonweal.people.queries import kept_apart
 from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
 
 from ..models.desk import Concern, StepKind
+from ..models.services import LocalService
+from ..services import as_lines
 from . import personal
 from .queries import concerns_for, next_of
 
@@ -60,7 +63,27 @@ def today(person: Person, memberships: list[Membership]) -> Iterable[Row]:
     yield from rows[:5]
 
 
+def services(steward: Membership) -> Iterable[Row]:
+    """The community's own lines and services that nobody checked for ninety days. Two queries."""
+    own = LocalService.objects.filter(community=steward.community_id, retired_at__isnull=True)[:200]
+    unchecked = sum(line.checked_at is None for line in as_lines(own))
+    if unchecked:
+        yield Row(
+            title=ngettext(
+                "%(n)d line or service of yours is unverified",
+                "%(n)d lines or services of yours are unverified",
+                unchecked,
+            )
+            % {"n": unchecked},
+            detail=_("Compare each with its source. A check counts for ninety days."),
+            url=reverse("support:services", args=[steward.community.slug]),
+            action=_("Check them"),
+            icon="crisis",
+        )
+
+
 DESK.add("concerns", desk)
+DESK.add("services", services)
 TODAY.add("concerns", today)
 EXPORT_SECTIONS.add("looked after", personal.export)
 ERASERS.add("looked after", personal.erase)

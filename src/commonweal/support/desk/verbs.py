@@ -28,3 +28,7 @@ EMERGENCY_DECIDED = verb("support.emergency_decided", _("decided to call emergen
                          tells=tells.of_emergency)  # fmt: skip
 EMERGENCY_AGREED = verb("support.emergency_agreed", _("agreed to call emergency services"))
 EMERGENCY_CALLED = verb("support.emergency_called", _("called emergency services"))
+SERVICE_ADDED = verb("support.service_added", _("added a help line or service"))
+SERVICE_CHANGED = verb("support.service_changed", _("corrected a help line or service"))
+SERVICE_RETIRED = verb("support.service_retired", _("took a help line or service off the list"))
+SERVICE_CHECKED = verb("support.service_checked", _("checked a help line or service"))

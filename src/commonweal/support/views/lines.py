@@ -12,6 +12,7 @@ from commonweal.kit.access import public_page
 from commonweal.kit.errors import Refused
 
 from ..lines import check_line, countries, guess_country, help_for, lines_of
+from ..services import services_for, without
 from .going import see_other
 
 
@@ -20,12 +21,11 @@ def help_now(request: HttpRequest) -> HttpResponse:
     """Crisis lines and emergency numbers, for everybody, signed in or not."""
     chosen = request.GET.get("country", "")[:2].upper()
     country = chosen or _own_country(request) or guess_country(request.headers.get("Accept-Language", ""))
-    response = render(
-        request,
-        "support/help_now.html",
-        {"help": help_for(country), "countries": countries(), "asked_for": chosen},
-    )
-    if person_of(request) is None:
+    person = person_of(request)
+    own, replaced = services_for(person) if person is not None else ([], set())
+    shown = {"help": without(help_for(country), replaced), "countries": countries(), "asked_for": chosen, "own": own}
+    response = render(request, "support/help_now.html", shown)
+    if person is None:
         response["X-Guest-Cache"] = "1"
     return response
 
