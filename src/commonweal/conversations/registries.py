@@ -40,6 +40,9 @@ TOPIC_PANELS: Registry[Callable[[Topic, Membership | None], tuple[str, dict[str,
     "topic panels"
 )
 
+#: like TOPIC_PANELS, but beside the reply box: what may help somebody who is about to answer. At most one query.
+REPLY_HELPS: Registry[Callable[[Topic, Membership], tuple[str, dict[str, Any]] | None]] = Registry("reply helps")
+
 #: called inside the transaction of a new post: function(topic, post). Support counts human replies here.
 ON_POST: Registry[Callable[[Topic, Post], None]] = Registry("on post")
 

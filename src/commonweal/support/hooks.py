@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from commonweal.communities.models import Door, Membership
 from commonweal.communities.registries import DESK, DOOR_PAGES, NEED_YOU, TODAY, DoorPage, Row
 from commonweal.conversations.models import Audience, Post, Topic
-from commonweal.conversations.registries import ON_CHANGE, ON_POST, ON_POST_STANDING, TOPIC_PANELS
+from commonweal.conversations.registries import ON_CHANGE, ON_POST, ON_POST_STANDING, REPLY_HELPS, TOPIC_PANELS
 from commonweal.kit import clock
 from commonweal.people.queries import kept_apart
 from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
@@ -25,6 +25,7 @@ from .lines import lines_of
 from .models import ENOUGH_REPLIES, SupportRequest
 from .panels import topic_panel
 from .queries_watching import open_holds
+from .replying import reply_help
 from .watching import watch
 
 if TYPE_CHECKING:
@@ -186,6 +187,7 @@ ON_POST.add("support", on_post)
 ON_CHANGE.add("support", on_change)
 ON_POST_STANDING.add("support", on_post_standing)
 TOPIC_PANELS.add("support", topic_panel)
+REPLY_HELPS.add("support", reply_help)
 TODAY.add("support", today)
 TODAY.add("support answered", did_it_help)
 DESK.add("held for a human", held)

@@ -6,13 +6,14 @@ from typing import Any
 
 from commonweal.people.models import Person
 
-from .models import Duty, NameLook, SupportRequest
+from .models import AfterCheck, Circumstances, Duty, Hold, NameLook, PhraseMatch, SupportRequest
 from .personal_supporting import erase_supporting, export_supporting
 
 
 def export(person: Person) -> dict[str, Any]:
     """Everything here that is the person's: their requests, their duties, and who looked at their hidden name."""
-    requests = SupportRequest.objects.filter(topic__author__person=person).prefetch_related("needs")
+    requests = SupportRequest.objects.filter(topic__author__person=person).select_related("circumstances")
+    requests = requests.prefetch_related("needs", "checks", "reopenings")
     return {
         "requests": [
             {
@@ -21,6 +22,12 @@ def export(person: Person) -> dict[str, Any]:
                 "kinds": [need.kind for need in request.needs.all()],
                 "replies": request.replies,
                 "answered_at": request.answered_at.isoformat() if request.answered_at else None,
+                "urgency": request.circumstances.urgency if hasattr(request, "circumstances") else "",
+                "country_of_help_lines": request.circumstances.country if hasattr(request, "circumstances") else "",
+                "not_yet_at": [again.at.isoformat() for again in request.reopenings.all()],
+                "how_it_was": [
+                    {"day": check.day, "answer": check.answer} for check in request.checks.all() if check.answer
+                ],
             }
             for request in requests
         ],
@@ -42,5 +49,9 @@ def erase(person: Person) -> None:
 
     now = clock.now()
     SupportRequest.objects.filter(topic__author__person=person, closed_at__isnull=True).update(closed_at=now)
+    Circumstances.objects.filter(request__topic__author__person=person).delete()
+    AfterCheck.objects.filter(request__topic__author__person=person).delete()
+    PhraseMatch.objects.filter(post__author__person=person).delete()
+    Hold.objects.filter(post__author__person=person, decided_at__isnull=True).delete()
     Duty.objects.filter(membership__person=person).delete()
     erase_supporting(person)

@@ -27,7 +27,7 @@ from ..actions.topics import may_close
 from ..forms import ReplyForm, TopicForm
 from ..models import Post, Topic
 from ..queries import opening_at, posts_page, topics_in
-from ..registries import OFFLINE_ORDER, OFFLINE_STEPS, TOPIC_PANELS
+from ..registries import OFFLINE_ORDER, OFFLINE_STEPS, REPLY_HELPS, TOPIC_PANELS
 from ..replybox import draft_url, reply_box
 
 LISTED_KINDS = (Topic.Kind.DISCUSSION, Topic.Kind.QUESTION)
@@ -133,6 +133,8 @@ def _page(request: HttpRequest, found: Topic, membership: Membership | None, for
         if found.closed_at is None or form is not None:
             token = get_token(request)
             box = reply_box(request, found, since=shown.posts.last, draft=draft, quote=quote, form=form, token=token)
+            helps = [made for one in REPLY_HELPS if (made := one(found, membership))]
+            context["helps"] = [mark_safe(render_to_string(*made, request)) for made in helps]  # noqa: S308
             context |= {"box": box, "form": form, "csrf_token": token}
         context |= {
             "since": shown.posts.last,

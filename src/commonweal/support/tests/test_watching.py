@@ -13,7 +13,8 @@ from commonweal.kit.errors import Refused
 from commonweal.people.registries import EXPORT_SECTIONS
 from commonweal.support.actions import ask_for_support, go_on_duty
 from commonweal.support.escalation import escalate_due
-from commonweal.support.models import Hold, MatchStep, PhraseMatch, SupportRequest
+from commonweal.support.models import Circumstances, Hold, MatchStep, PhraseMatch, SupportRequest
+from commonweal.support.personal import erase, export
 from commonweal.support.tells_requests import of_help_shown, of_holding, of_keeping_aside, of_watching
 from commonweal.support.watching import forget_old_matches, keep_aside, release
 from commonweal.trail.models import Step
@@ -187,3 +188,11 @@ def test_the_ask_page_shows_the_lines_when_a_draft_reads_as_if_they_may_be_neede
     assert "If it is too much right now" not in ines.get(url).content.decode()
     ines.post(url, {"text": PAIN, "keep": "1"})
     assert "If it is too much right now" in ines.get(url).content.decode()
+
+
+def test_leaving_takes_ones_own_words_and_matches_along(cast):
+    _ask(cast, urgency="Tonight.")
+    assert export(cast.ines.person)["requests"][0]["urgency"] == "Tonight."
+    erase(cast.ines.person)
+    assert not PhraseMatch.objects.exists()
+    assert not Circumstances.objects.exists()
