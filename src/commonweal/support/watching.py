@@ -21,6 +21,7 @@ from commonweal.people.queries import kept_apart
 from commonweal.trail.actions import record
 
 from . import verbs
+from .actions.concerns import raise_concern
 from .escalation import MOST_TOLD, raise_alarm
 from .models import Hold, MatchStep, PhraseMatch, SupportRequest
 from .phrases import HELD, found_in
@@ -78,6 +79,7 @@ def _hold(topic: Topic, post: Post) -> bool:
         )
     _did(post, Done.HELD)
     record(verbs.HELD, subject=hold, actor=None, community=topic.community_id)
+    raise_concern(post=post)
     return True
 
 

@@ -13,7 +13,7 @@ from commonweal.kit.errors import Refused
 from commonweal.people.registries import EXPORT_SECTIONS
 from commonweal.support.actions import ask_for_support, go_on_duty
 from commonweal.support.escalation import escalate_due
-from commonweal.support.models import Circumstances, Hold, MatchStep, PhraseMatch, SupportRequest
+from commonweal.support.models import Circumstances, Concern, Hold, MatchStep, PhraseMatch, SupportRequest
 from commonweal.support.personal import erase, export
 from commonweal.support.tells_requests import of_help_shown, of_holding, of_keeping_aside, of_watching
 from commonweal.support.watching import forget_old_matches, keep_aside, release
@@ -69,6 +69,13 @@ def test_methods_and_pacts_are_held_and_the_author_is_told_plainly(cast, text):
     assert "If it is too much right now" in seen
     telling = list(of_holding(Step.objects.get(verb="support.held")))
     assert [one.person_id for one in telling] == [cast.ines.person_id]
+
+
+def test_what_is_held_opens_a_case_on_the_crisis_desk_and_pain_alone_does_not(cast):
+    _ask(cast)
+    assert not Concern.objects.exists()
+    request = _ask(cast, text=METHOD)
+    assert Concern.objects.get().topic_id == request.topic_id
 
 
 def test_what_is_held_is_told_to_stewards_only_and_stands_on_top_of_their_queue(cast):
