@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from commonweal.methods.command import mediation as command
+from commonweal.methods import command
+from commonweal.methods.command.mediation import listed
 from commonweal.methods.mediation import Frame, Model, mediate
-from commonweal.site.command import main
 
 from .shared import shared
 
@@ -99,7 +100,9 @@ def test_tables_and_csv_hold_every_estimate() -> None:
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    code = main(["methods", "mediation", *words])
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    code = command.run(parser.parse_args(["mediation", *words]))
     said = capsys.readouterr()
     return code, said.out, said.err
 
@@ -192,4 +195,4 @@ def test_values_of_the_moderator_may_be_words(capsys: pytest.CaptureFixture[str]
 
 
 def test_listed_values_may_have_spaces() -> None:
-    assert command.listed(" a, b ,,c") == ("a", "b", "c")
+    assert listed(" a, b ,,c") == ("a", "b", "c")
