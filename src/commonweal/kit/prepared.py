@@ -62,6 +62,8 @@ class _Plan:
         params = tuple(param if name is None else values[name] for name, param in self.params)
         if None in params:
             raise TypeError("a prepared query compares with values only, not with nothing")
+        if any(isinstance(param, int) and not -(2**63) <= param < 2**63 for param in params):
+            return []  # no row has a number that no database can hold; the databases would fail over it
         compiler: Any = copy.copy(self.compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
         compiler.as_sql = lambda *_args, **_options: (self.sql, params)

@@ -54,3 +54,9 @@ def test_comparisons_that_change_the_value_are_refused(cast) -> None:
     exact.rows(name="Ada")
     with pytest.raises(TypeError, match="not with nothing"):
         exact.rows(name=None)  # type: ignore[arg-type]
+
+
+def test_a_number_that_no_database_can_hold_finds_nothing(cast) -> None:
+    mine: Prepared[Membership] = Prepared(lambda pk: Membership.objects.filter(pk=pk))
+    assert mine.first(pk=cast.bo.pk) == cast.bo
+    assert mine.rows(pk=10**19) == []
