@@ -53,9 +53,7 @@ RENEWAL_NEAR = verb(
     kind="support",
     tells=tells_supporters.supporter_of_renewal,
 )
-LAPSED = verb(
-    "support.lapsed", _("passed the renewal date"), kind="support", tells=tells_supporters.supporter_of_lapse
-)
+LAPSED = verb("support.lapsed", _("passed the renewal date"), kind="support", tells=tells_supporters.supporter_of_lapse)
 WATCHED = verb(
     "support.watched",
     _("asked those on duty to read something"),
@@ -72,9 +70,7 @@ KEPT_ASIDE = verb(
     tells=tells_requests.of_keeping_aside,
 )
 ASKED_FURTHER = verb("support.asked_further", _("said that it does not help yet"))
-CHECKED_ON = verb(
-    "support.checked_on", _("was asked how it is now"), kind="support", tells=tells_requests.of_check
-)
+CHECKED_ON = verb("support.checked_on", _("was asked how it is now"), kind="support", tells=tells_requests.of_check)
 SHIFT_OFFERED = verb(
     "support.shift_offered",
     _("asked who takes a shift"),
