@@ -69,7 +69,9 @@ def suddenly_required(loader: Any, ours: set[str]) -> list[str]:
             if isinstance(operation, migrations.AddField | migrations.AlterField):
                 field = operation.field
                 before = state.models[label, operation.model_name_lower].fields.get(operation.name)
-                required = not field.null and field.db_default is NOT_PROVIDED and not isinstance(field, ManyToManyField)
+                required = (
+                    not field.null and field.db_default is NOT_PROVIDED and not isinstance(field, ManyToManyField)
+                )
                 if required and (before is None or before.null):
                     found.append(f"{label}.{name}: {operation.name} is required; give it a db_default or null=True")
             operation.state_forwards(label, state)
