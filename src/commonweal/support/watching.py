@@ -147,7 +147,7 @@ def keep_aside(*, steward: Membership, hold: Hold, reason: str) -> Hold:
     Raises Refused without a reason, for anybody but another steward, and when it was decided before.
     """
     _may_decide(steward, hold)
-    reason = reason.strip()
+    reason = reason.replace("\x00", "").strip()
     if not reason:
         raise Refused(_("Say why, kindly. The person will read it."), field="reason")
     _decided(steward, hold, released=False, reason=reason[:600])
