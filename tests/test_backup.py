@@ -11,13 +11,19 @@ import pytest
 from tests.instance import Instance
 
 FILL = """
+from datetime import UTC, datetime
 from commonweal.demo.bulk import fill
 from commonweal.communities.models import Membership
 from commonweal.conversations.actions import start_topic
+from commonweal.people.models import Person
 from commonweal.trail.models import Step
 from django.conf import settings
 fill(members=40, topics=6, posts_a_topic=5)
 member = Membership.objects.select_related("community", "person").first()
+# Less than a millisecond past a second, and a moment of microseconds: neither may be cut.
+moments = [datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC), datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)]
+for person, moment in zip(Person.objects.order_by("pk"), moments):
+    Person.objects.filter(pk=person.pk).update(joined_at=moment)
 start_topic(membership=member, title="Ñandú & “quotes”", text="A text with\\nlines, emoji 🌱 and a tab\\t.")
 folder = settings.MEDIA_ROOT / "attachments/2026/01"
 folder.mkdir(parents=True)
@@ -28,10 +34,10 @@ FINGERPRINTS = """
 import hashlib
 from django.conf import settings
 from django.core import serializers
-from commonweal.site.commands.backup import backed_up_models
+from commonweal.site.commands.backup import WholeMoments, backed_up_models
 result = {}
 for model in backed_up_models():
-    rows = serializers.serialize("jsonl", model._base_manager.order_by("pk"))
+    rows = serializers.serialize("jsonl", model._base_manager.order_by("pk"), cls=WholeMoments)
     result[model._meta.label] = [model._base_manager.count(), hashlib.sha256(rows.encode()).hexdigest()]
 for file in sorted(settings.MEDIA_ROOT.rglob("*.*")):
     result[str(file.relative_to(settings.MEDIA_ROOT))] = hashlib.sha256(file.read_bytes()).hexdigest()

@@ -14,12 +14,14 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.core import serializers
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.db.migrations.recorder import MigrationRecorder
 from tqdm import tqdm
@@ -27,6 +29,13 @@ from tqdm import tqdm
 FORMAT = 1
 #: Tables that are derived or belong to Django's own bookkeeping: made anew by `migrate` and `restore`.
 LEFT_OUT = {"contenttypes", "auth", "modelsearch"}
+
+
+class WholeMoments(DjangoJSONEncoder):
+    """Django's encoder cuts moments to milliseconds; a backup keeps them as they are, or orders and keys would move."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime | time) else super().default(o)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -98,7 +107,7 @@ def _add_table(archive: tarfile.TarFile, model: type[models.Model]) -> int:
             batch = list((rows if last is None else rows.filter(pk__gt=last))[:2000])
             if not batch:
                 break
-            serializers.serialize("jsonl", batch, stream=text)
+            serializers.serialize("jsonl", batch, stream=text, cls=WholeMoments)
             count, last = count + len(batch), batch[-1].pk
         text.flush()
         entry = tarfile.TarInfo(f"tables/{model._meta.label_lower}.jsonl")
