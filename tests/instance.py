@@ -45,7 +45,8 @@ class Instance:
             "DJANGO_SETTINGS_MODULE": "commonweal.site.settings",
             "DATA": str(self.data),
             "PORT": str(self.port),
-            "PYTHONPATH": str(ROOT),
+            # The tree these tests belong to, also where another one is installed.
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
             **env,
         }
         if os.environ.get("DATABASE_URL"):
