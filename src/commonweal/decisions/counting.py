@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from fractions import Fraction
 
 from django.db import transaction
 from django.db.models import Count
@@ -21,14 +22,11 @@ from .models import Answer, Ballot, Choice, Decision, NamedBallot, OpinionMap, P
 SLICE = 500
 
 
-def is_passed(*, yes: int, no: int, roll: int, quorum_percent: int) -> bool:
-    """Whether a proposal passes: yes from at least the quorum of the roll, and more yes than no. A tie fails."""
-    return 100 * yes >= quorum_percent * roll and yes > no
-
-
 @transaction.atomic
 def count(proposal: Proposal) -> Proposal:
     """Close the box and count it. A box that is not due, or was counted, stays as it is."""
+    from commonweal.methods.tallies.yesno import yes_no
+
     proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
     now = clock.now()
     if proposal.counted_at is not None or proposal.opened_at is None or now < proposal.closes_at:
@@ -42,9 +40,13 @@ def count(proposal: Proposal) -> Proposal:
     proposal.yes = found.get(Choice.YES, 0)
     proposal.no = found.get(Choice.NO, 0)
     proposal.abstain = found.get(Choice.ABSTAIN, 0)
-    proposal.passed = is_passed(
-        yes=proposal.yes, no=proposal.no, roll=proposal.roll_count, quorum_percent=proposal.quorum_percent
-    )
+    proposal.passed = yes_no(
+        proposal.yes,
+        proposal.no,
+        proposal.abstain,
+        roll=proposal.roll_count,
+        share=Fraction(proposal.quorum_percent, 100),
+    ).passed
     proposal.counted_at = now
     proposal.save(update_fields=["yes", "no", "abstain", "passed", "counted_at"])
     record(verbs.COUNTED, subject=proposal, actor=None, community=proposal.community_id)

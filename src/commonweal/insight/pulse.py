@@ -17,7 +17,6 @@ from commonweal.trail.models import Confirmation, Helped, Link, Step
 from commonweal.trail.verbs import VERBS
 
 from . import flow
-from .figures import median_wait
 from .models import PulseReport
 
 WINDOW = timedelta(weeks=8)
@@ -126,6 +125,8 @@ def _requests(community_id: int, start: datetime, now: datetime) -> dict[str, An
     """First replies, promises kept and promises broken, of the requests of the window. One query."""
     waits: list[float | None] = []
     kept = due = waiting = 0
+    from commonweal.methods.figures import quantile
+
     columns = ("asked_at", "promise_due_at", "first_reply_at", "answered_at", "closed_at")
     asked = SupportRequest.objects.filter(community=community_id, asked_at__gte=start, asked_at__lte=now)
     for asked_at, due_at, first_at, answered_at, closed_at in asked.values_list(*columns):
@@ -139,7 +140,7 @@ def _requests(community_id: int, start: datetime, now: datetime) -> dict[str, An
             kept += answered_at is not None and answered_at <= due_at
         waiting += over and answered_at is None and closed_at is None
     return {
-        "first_reply": {"minutes": median_wait(waits), "n": len(waits)},
+        "first_reply": {"minutes": quantile(waits, 0.5), "n": len(waits)},
         "promise": {"kept": kept, "n": due},
         "requests_waiting": waiting,
     }

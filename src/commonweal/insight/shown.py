@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from commonweal.kit.registry import Registry
 from commonweal.trail.verbs import CONTACTS, EFFECTS, Label
 
-from .figures import wilson
 from .flow import NOTHING
 
 #: Fewer people than this are not told apart, except to stewards: in a small place a number can be a name.
@@ -116,6 +115,8 @@ class Figure:
 
 def figures(data: dict[str, Any], *, exact: bool) -> list[Figure]:
     """The four figures. A share of fewer than five is not shown to members."""
+    from commonweal.methods.figures import wilson
+
     promise, helped, welcomed = data["promise"], data["helped"], data["welcomed"]
     low, high = wilson(helped["yes"], helped["n"])
     sure = _("%(low)d–%(high)d%%, of %(n)d") % {"low": round(low * 100), "high": round(high * 100), "n": helped["n"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -44,18 +44,6 @@ def require_room(membership: Membership) -> None:
             )
             % {"n": standard.cap}
         )
-
-
-def gini(amounts: Sequence[float]) -> float | None:
-    """How unequally amounts are spread: 0 all alike, towards 1 one carries everything. None without any.
-
-    The mean absolute difference over twice the mean, from the sorted amounts (Gini 1912).
-    """
-    total, n = sum(amounts), len(amounts)
-    if not total:
-        return None
-    weighted = sum(place * amount for place, amount in enumerate(sorted(amounts), start=1))
-    return 2 * weighted / (n * total) - (n + 1) / n
 
 
 @dataclass(frozen=True)

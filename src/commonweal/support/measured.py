@@ -6,10 +6,9 @@ their deadline count as the longest waits; nobody is left out of a median becaus
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil, sqrt
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -76,23 +75,9 @@ class Report:
         return self.said >= SMALLEST
 
 
-def quantile(waits: Iterable[float | None], share: float) -> float | None:
-    """The nearest-rank quantile; None stands for somebody who still waits and sorts last. None when there are no waits."""
-    ordered = sorted(waits, key=lambda wait: float("inf") if wait is None else wait)
-    return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else None
-
-
-def interval(yes: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927). (0, 1) when n is 0."""
-    if n == 0:
-        return 0.0, 1.0
-    share, square = yes / n, z * z
-    middle = (share + square / (2 * n)) / (1 + square / n)
-    half = z * sqrt(share * (1 - share) / n + square / (4 * n * n)) / (1 + square / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
 def figures(label: Any, waits: Sequence[Wait]) -> Figures:
+    from commonweal.methods.figures import quantile
+
     n = len(waits)
     return Figures(
         label=label,
@@ -129,6 +114,8 @@ def _waits(community: Community, now: datetime) -> list[Wait]:
 
 def report(community: Community, now: datetime) -> Report:
     """The figures of the last ninety days. Four queries."""
+    from commonweal.methods.figures import wilson
+
     waits = _waits(community, now)
     known = {wait.pk: wait for wait in waits}
     kinds: dict[str, list[Wait]] = {kind: [] for kind in HelpKind.values}
@@ -145,7 +132,7 @@ def report(community: Community, now: datetime) -> Report:
     ).exclude(helped="")
     answers = list(said.order_by("-at").values_list("helped", flat=True)[:MOST_READ])
     helped = sum(answer in ("yes", "somewhat") for answer in answers)
-    low, high = interval(helped, len(answers))
+    low, high = wilson(helped, len(answers))
     return Report(
         overall=figures("", waits),
         by_kind=[figures(HelpKind(kind).label, rows) for kind, rows in kinds.items()],

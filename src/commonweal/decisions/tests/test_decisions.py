@@ -85,21 +85,6 @@ def test_under_ten_people_secrecy_is_refused_and_the_page_says_so(cast):
     assert not Ballot.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("yes", "no", "roll", "passes"),
-    [
-        (20, 19, 100, True),
-        (19, 0, 100, False),
-        (20, 20, 100, False),
-        (3, 0, 12, True),
-        (2, 0, 12, False),
-        (0, 0, 0, False),
-    ],
-)
-def test_the_approval_quorum_is_exact(yes, no, roll, passes):
-    assert counting.is_passed(yes=yes, no=no, roll=roll, quorum_percent=20) is passes
-
-
 def test_the_count_is_exact_and_happens_once(cast, members):
     proposal = ask(cast.ada)
     for who, choice in zip(members, ["yes"] * 5 + ["no"] * 3 + ["abstain"] * 2, strict=False):

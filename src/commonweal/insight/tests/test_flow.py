@@ -1,6 +1,5 @@
 from datetime import UTC, datetime, timedelta
 
-from commonweal.insight.figures import median_wait, wilson
 from commonweal.insight.flow import NOTHING, Happening, attributed, back_from, flow
 
 START = datetime(2026, 10, 1, tzinfo=UTC)
@@ -68,20 +67,3 @@ def test_nothing_yet_counts_everyone_who_did_not_get_across_once():
     contacts = [on(1, 1, "topic", TOPIC), on(2, 1, "private", TALK), on(1, 2, "topic", TOPIC)]
     counted = flow(contacts, [], {})
     assert counted.pairs == {("private", NOTHING): 1, ("topic", NOTHING): 1}
-
-
-def test_the_wilson_interval_matches_the_textbook():
-    low, high = wilson(81, 100)
-    assert (round(low, 3), round(high, 3)) == (0.722, 0.875)
-    assert wilson(0, 0) == (0.0, 1.0)
-    low, high = wilson(5, 5)
-    assert high == 1.0
-    assert 0.5 < low < 0.6
-
-
-def test_the_median_wait_does_not_hide_those_who_still_wait():
-    assert median_wait([10, 20, 30]) == 20
-    assert median_wait([10, 20]) == 15
-    assert median_wait([10, None, None]) is None
-    assert median_wait([10, 20, None]) == 20
-    assert median_wait([]) is None

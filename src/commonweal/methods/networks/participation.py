@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .. import figures
 from ..errors import BadInput
+from ..figures import gini_of_array
 from ..results import Estimate
 from .network import Floats, Network
 from .signal import Level, Null, Signal, between, hidden, usual
@@ -19,11 +21,7 @@ WEEKS_AT_CAP = 2
 
 def gini_of(amounts: ArrayLike) -> float:
     """2Σ i x₍ᵢ₎/(n Σx) − (n + 1)/n. 0 when all are equal; raises `BadInput` without anybody or below 0."""
-    x = np.sort(_amounts(amounts))
-    total, n = float(x.sum()), len(x)
-    if total == 0:
-        return 0.0
-    return max(0.0, float(2 * (np.arange(1, n + 1) @ x) / (n * total) - (n + 1) / n))
+    return gini_of_array(_amounts(amounts))
 
 
 def gini(amounts: ArrayLike, *, history: Sequence[float] = (), name: str = "gini", unit: str = "people") -> Signal:
@@ -165,9 +163,7 @@ def wilson(successes: int, n: int, z: float = 1.96) -> Estimate:
     """A share with Wilson's interval (1927). Raises `BadInput` when n is 0."""
     if n <= 0:
         raise BadInput("a share of nobody is not a number")
-    p, d = successes / n, 1 + z * z / n
-    middle, half = (p + z * z / (2 * n)) / d, z * ((p * (1 - p) + z * z / (4 * n)) / n) ** 0.5 / d
-    return Estimate(p, max(0.0, middle - half), min(1.0, middle + half))
+    return Estimate(successes / n, *figures.wilson(successes, n, z))
 
 
 def _numbers(values: ArrayLike) -> Floats:

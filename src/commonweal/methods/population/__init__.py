@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .action import Campaign, cascade
 from .answers import Waves
-from .people import People, gini
+from .people import People
 from .ratings import RatingsWorld, ratings_world
 from .society import Society, society
 from .worlds import SIZES, WORLDS, World, world_named
@@ -19,7 +19,6 @@ __all__ = [
     "Waves",
     "World",
     "cascade",
-    "gini",
     "ratings_world",
     "society",
     "world_named",

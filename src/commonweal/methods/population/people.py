@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..figures import gini_of_array
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -74,7 +76,7 @@ def activity(n: int, gini_wanted: float = GINI - GINI_OF_CHANCE) -> Floats:
     low, high = 0.3, 6.0
     for _ in range(20):
         shape = (low + high) / 2
-        if gini(_at_quantiles(grid, shape)) > gini_wanted:
+        if gini_of_array(_at_quantiles(grid, shape)) > gini_wanted:
             low = shape
         else:
             high = shape
@@ -85,14 +87,6 @@ def _at_quantiles(grid: Floats, shape: float) -> Floats:
     raw = (grid / (1 - grid)) ** (1 / shape)
     capped = np.minimum(raw / raw.mean() * POSTS_A_WEEK, POSTS_CAP)
     return capped / capped.mean() * POSTS_A_WEEK
-
-
-def gini(values: Floats | Ints) -> float:
-    """2 Σ i x₍ᵢ₎ / (n Σ x) − (n + 1)/n; 0 where there is nothing to share."""
-    ordered, n = np.sort(np.asarray(values, dtype=float)), len(values)
-    if n == 0 or ordered[-1] <= 0:
-        return 0.0
-    return float(2 * (np.arange(1, n + 1) * ordered).sum() / (n * ordered.sum()) - (n + 1) / n)
 
 
 def _places(rng: np.random.Generator, region: Ints) -> Floats:

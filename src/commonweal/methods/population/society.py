@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ..errors import BadInput
+from ..figures import gini_of_array
 from ..progress import Progress, unheard
 from ..results import Estimate, Table
 from .action import Campaign, Running, thresholds
 from .answers import Answering, Waves, standardised
 from .gatherings import week_of_gatherings
 from .online import week_online
-from .people import People, draw_people, gini
+from .people import People, draw_people
 from .ties import Ties
 from .worlds import World, world_named
 
@@ -55,7 +56,7 @@ class Society:
     @property
     def inequality(self) -> float:
         """Gini of posts among members."""
-        return gini(self.posts)
+        return gini_of_array(self.posts)
 
     @property
     def newcomers_answered(self) -> Estimate:

@@ -27,6 +27,11 @@ def test_a_tie_fails_and_quorums_count_whom_they_name() -> None:
     assert (participation.needed, participation.passed) == (8, True)
     assert yesno.yes_no(5, 1, roll=20, share=Fraction(1, 4)).passed  # met exactly is met
     assert not yesno.yes_no(0, 0, roll=0).passed
+    fifth = {"share": Fraction(20, 100)}
+    assert yesno.yes_no(20, 19, roll=100, **fifth).passed
+    assert not yesno.yes_no(19, 0, roll=100, **fifth).passed
+    assert yesno.yes_no(3, 0, roll=12, **fifth).passed  # a fifth of twelve is between two and three
+    assert not yesno.yes_no(2, 0, roll=12, **fifth).passed
     for wrong in ({"roll": 3}, {"roll": 20, "share": 2}, {"roll": 20, "quorum": "other"}):
         with pytest.raises(BadInput):
             yesno.yes_no(4, 1, **wrong)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from commonweal.conversations.actions import reply
 from commonweal.kit import clock
 from commonweal.support.actions import ask_for_support, say_whether_it_helped
 from commonweal.support.aftercare import ask_further
-from commonweal.support.measured import interval, never_answered, quantile, report
+from commonweal.support.measured import never_answered, report
 
 pytestmark = pytest.mark.django_db
 
@@ -30,18 +30,6 @@ def _ask(cast, hours_ago, answers=(), **fields):
 
 def _page(cast, who):
     return cast.sign_in(who).get(reverse("support:measured", args=[cast.community.slug])).content.decode()
-
-
-def test_who_still_waits_counts_as_the_longest_wait():
-    assert quantile([1, None, 2], 0.5) == 2
-    assert quantile([1, None, None], 0.5) is None
-    assert quantile([], 0.5) is None
-
-
-def test_the_interval_is_wilsons():
-    low, high = interval(8, 10)
-    assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
-    assert interval(0, 0) == (0.0, 1.0)
 
 
 def test_gaps_shares_and_kinds(cast):

@@ -26,7 +26,6 @@ from commonweal.support.actions.looking_after import rest_after
 from commonweal.support.actions.preparing import accept_agreement, set_standard, tick_item
 from commonweal.support.actions.resting import come_back, cool_off, erase_note, keep_note, take_break
 from commonweal.support.caring import look_after
-from commonweal.support.load import gini
 from commonweal.support.models import (
     AgreementText,
     Application,
@@ -293,14 +292,6 @@ def test_the_unprepared_are_told_when_nobody_else_is_there(cast):
     _kim, _lou = _three_on_duty(cast)
     _standard(cast, agreement_text="A new one.")
     assert len(_told(_ask(cast))) == 3
-
-
-def test_gini_is_nought_when_alike_and_high_when_one_does_all():
-    assert gini([]) is None
-    assert gini([0, 0]) is None
-    assert gini([2, 2, 2]) == pytest.approx(0)
-    assert gini([0, 0, 0, 8]) == pytest.approx(0.75)
-    assert gini([1, 2, 3]) == pytest.approx(2 / 9)
 
 
 def test_the_whole_way_by_the_pages(cast):

@@ -17,7 +17,7 @@ from .. import agreement
 from ..access import get_application_for
 from ..actions import applying, preparing
 from ..forms_supporters import AnswerForm, StandardForm
-from ..load import carried, gini
+from ..load import carried
 from ..models import DEFAULT_CAP, DEFAULT_RENEWAL_DAYS, Standard, TrainingItem
 from ..queries_supporters import open_applications
 from ..routing import prepared_among
@@ -27,14 +27,17 @@ from .going import see_other
 def supporters(request: HttpRequest, slug: str) -> HttpResponse:
     """Who would like to give support, who does, and how the load is spread."""
     membership = enter_as_member(request, slug, door="support", roles=STEWARDS)
+    from commonweal.methods.figures import gini
+
     rows = carried(membership.community)
+    answered = [row.answered for row in rows]
     context = {
         "applications": open_applications(membership),
         "answer_form": AnswerForm(),
         "rows": rows,
-        "most": max((row.answered for row in rows), default=0) or 1,
-        "answered": sum(row.answered for row in rows),
-        "gini": gini([row.answered for row in rows]),
+        "most": max(answered, default=0) or 1,
+        "answered": sum(answered),
+        "gini": gini(answered) if any(answered) else None,
         "prepared": prepared_among(membership.community_id, [row.member.pk for row in rows]),
         "standard": Standard.objects.filter(community=membership.community_id).first(),
         "now": clock.now(),
