@@ -7,26 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweal.communities.models import Community
 from commonweal.kit import clock
+from commonweal.kit.posting import Outgoing
 from commonweal.people.models import Person
 
 
-class Mail(models.Model):
-    """One mail to one person: a single notice at once, or the digest of a `day`. Its words are its notices.
-
-    waiting → claimed → sent, failed (the mail server said no) or uncertain (nobody knows whether it went out; it is
-    never sent again). See docs/decisions/0002-mail-at-most-once.md.
-    """
+class Mail(Outgoing):
+    """One mail to one person: a single notice at once, or the digest of a `day`. Its words are its notices."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="mails")
     day = models.DateField(null=True, help_text=_("For a digest: the day, in the person's zone."))
-    made_at = models.DateTimeField(default=clock.now)
-    not_before = models.DateTimeField(default=clock.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    failed_at = models.DateTimeField(null=True)
-    uncertain_at = models.DateTimeField(null=True)
-    problem = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

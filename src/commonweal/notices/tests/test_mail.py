@@ -8,6 +8,7 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from commonweal.kit import clock
 from commonweal.kit.health import HEALTH
+from commonweal.kit.posting import claim
 from commonweal.notices import actions, mail
 from commonweal.notices.jobs import make_digests, send_waiting_mail
 from commonweal.notices.models import Mail, Notice
@@ -193,5 +194,5 @@ def test_what_was_read_before_seven_is_not_in_the_digest(cast, happen):
 def test_two_senders_never_claim_the_same_mail(cast, happen):
     happen(cast.bo, urgent=True)
     this = Mail.objects.get()
-    assert mail._claim(this)
-    assert not mail._claim(this)
+    assert claim(this)
+    assert not claim(this)
