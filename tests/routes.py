@@ -212,7 +212,7 @@ BESIDE_THE_DOOR = (
 
 
 def _people() -> Iterator[Row]:
-    for name in ("me", "profile", "times", "place", "language", "consents", "blocks", "end_session", "download",
+    for name in ("me", "profile", "times", "place", "age", "language", "consents", "blocks", "end_session", "download",
                  "close", "kept"):  # fmt: skip
         yield row(f"people:{name}", OWN)
 
@@ -242,6 +242,9 @@ def _communities() -> Iterator[Row]:
         yield row(f"communities:{name}", MEMBERS, member_id="partner_id")
         yield row(f"communities:{name}", Members(only=("nobody",)), member_id="asked_id")
         yield row(f"communities:{name}", Members(only=("nobody",)), member_id="removed_id")
+    yield row("communities:vettings", STEWARD)
+    yield row("communities:vet", STEWARD, member_id="member_id")
+    yield row("communities:vet", Members(only=("nobody",)), member_id="removed_id")
     for name in ("role", "remove"):
         yield row(f"communities:{name}", STEWARD, member_id="member_id")
     yield row("communities:readmit", STEWARD, member_id="removed_id")

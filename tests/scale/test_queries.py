@@ -53,6 +53,8 @@ VIEWS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "pulse": ("member", lambda town: town.url("insight:pulse")),
     "desk": ("steward", lambda town: town.url("moderation:desk")),
     "requests to join": ("steward", lambda town: town.url("communities:requests")),
+    "vettings": ("steward", lambda town: town.url("communities:vettings")),
+    "vetting": ("steward", lambda town: town.url("communities:vet", town.other.pk)),
     "roles": ("member", lambda town: town.url("communities:roles")),
     "inbox": ("member", lambda town: reverse("notices:inbox")),
 }

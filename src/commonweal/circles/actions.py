@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.communities.access import require_active
 from commonweal.communities.models import Membership
+from commonweal.communities.vetting import may_be_alone
 from commonweal.conversations.access import may_read
 from commonweal.conversations.actions import open_conversation
 from commonweal.conversations.models import Topic
@@ -76,7 +77,7 @@ def introduce(*, membership: Membership, topic: Topic, one: Membership, other: M
 
 
 def _room(membership: Membership, one: Membership, other: Membership) -> None:
-    """The same refusal for a block, a recent proposal and too many at once, so that none of them shows."""
+    """The same refusal for a block, an age, a recent proposal and too many at once, so that none of them shows."""
     first, second = sorted((one.pk, other.pk))
     since = clock.now() - SAME_PAIR_AFTER
     again = Introduction.objects.filter(first=first, second=second, proposed_at__gt=since).exists()
@@ -84,7 +85,7 @@ def _room(membership: Membership, one: Membership, other: Membership) -> None:
     told = Pause.objects.filter(membership__in=[one, other], told_by__in=[one, other]).exists()
     parted = Afterwards.objects.filter(introduction__first=first, introduction__second=second, again="no").exists()
     room = room_for([one, other], membership.community)
-    if again or apart or told or parted or min(room.values()) < 1:
+    if again or apart or not may_be_alone(one, other) or told or parted or min(room.values()) < 1:
         raise Refused(_("One of them cannot be introduced just now. Perhaps later."), field="other")
 
 
@@ -121,6 +122,8 @@ def _open(introduction: Introduction) -> None:
     pair = [introduction.first, introduction.second]
     one, other = introduction.first.person_id, introduction.second.person_id
     if not one or not other or are_apart(one, other) or not all(m.is_active for m in pair):
+        return
+    if not may_be_alone(introduction.first, introduction.second):  # one of them said since that they are under 18
         return
     now = clock.now()
     conversation = open_conversation(

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.kit.rendering import described
-from commonweal.people.models import Trait
+from commonweal.people.models import Person, Trait
 
 from .kinds import STARTERS
 from .models import Access, Community, Door, Membership, Role
@@ -67,11 +67,25 @@ class JoinForm(forms.Form):
         help_text=_("Whoever welcomes you reads it, and so can the members. Leave it empty if you would rather wait."),
     )
 
-    def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
+    under_18 = forms.BooleanField(
+        label=_("I am under 18"),
+        required=False,
+        help_text=_(
+            "Only if you are. Nobody sees it; it keeps adults from writing to you alone unless they were vetted."
+        ),
+    )
+
+    def __init__(self, *args: Any, community: Community, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if person is not None and person.is_minor:
+            del self.fields["under_18"]  # said before; it is taken back on one's own page only
         taps = STARTERS[community.kind].brought
         self.fields["tap"].choices = [(str(n), tap) for n, tap in enumerate(taps)]  # type: ignore[attr-defined]
         self.taps = taps
+
+    @property
+    def says_under_18(self) -> bool:
+        return bool(self.cleaned_data.get("under_18"))
 
     @property
     def brought(self) -> str:
@@ -94,14 +108,18 @@ class PersonaForm(forms.ModelForm):
 
     class Meta:
         model = Membership
-        fields = ["display_name", "about", "brought", "shown", "welcomes"]
+        fields = ["display_name", "about", "brought", "shown", "asking", "welcomes"]
         widgets = {
+            "asking": forms.RadioSelect,
             "about": forms.Textarea(attrs={"rows": 3}),
             "brought": forms.Textarea(attrs={"rows": 2}),
         }
         labels = {"display_name": _("Your name here")}
         help_texts = {
             "about": _("A line or two for the people here."),
+            "asking": _(
+                "Nobody can write to you before you said yes to them. When closed, people read that you cannot be asked now."
+            ),
             "welcomes": _("Now and then you are asked to say hello to somebody new."),
         }
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from commonweal.kit import clock
 from commonweal.kit.errors import Refused
 from commonweal.people.models import Person
 from commonweal.people.queries import kept_apart
@@ -21,12 +22,15 @@ from .actions import readmit_member, remove_member
 from .actions.persona import erase_person
 from .models import Membership
 from .queries import greetings_owed, join_requests, ungreeted
-from .registries import DESK, NEED_YOU, REPORTABLES, TODAY, Reportable, Row
+from .registries import DESK, NEED_YOU, REPORTABLES, TODAY, YOU_SAID, Reportable, Row
+from .vetting import vettings_to_look_at
 
 #: A request to join should be answered within this time; then the stewards are told again.
 ANSWER_WITHIN = timedelta(hours=48)
 #: A newcomer without a greeting after this time stands on the desk.
 GREET_WITHIN = timedelta(hours=24)
+#: How long after saying that one is under 18 one is asked whether it is still so.
+ASK_AGE_AGAIN = timedelta(days=365)
 
 
 def _request_row(asker: Membership, group: str = NEED_YOU) -> Row:
@@ -81,6 +85,36 @@ def on_the_desk(steward: Membership) -> Iterable[Row]:
         )
 
 
+def still_under_18(person: Person, memberships: list[Membership]) -> Iterable[Row]:
+    """Once a year: is it still so? No query."""
+    said_at = person.under_18_said_at
+    if said_at is not None and said_at < clock.now() - ASK_AGE_AGAIN:
+        yield Row(
+            title=_("You told us a year ago that you are under 18. Is it still so?"),
+            detail=_("Nobody else sees this."),
+            url=reverse("people:age"),
+            action=_("Answer"),
+            group=YOU_SAID,
+            icon="shield",
+        )
+
+
+def vetting_on_the_desk(steward: Membership) -> Iterable[Row]:
+    """Members who wait for a second steward's look, or whose year runs out within a month. One query."""
+    for vetting in vettings_to_look_at(steward):
+        ending = vetting.until is not None
+        who = {"name": vetting.member.display_name}
+        yield Row(
+            title=(_("The vetting of %(name)s runs out") if ending else _("%(name)s waits for a second steward")) % who,
+            detail=_("Contact with people under 18"),
+            url=reverse("communities:vet", args=[steward.community.slug, vetting.member_id]),
+            action=_("Look at it"),
+            due=vetting.until or vetting.first_at,
+            face=vetting.member,
+            tone="wait",
+        )
+
+
 def personas(person: Person) -> Iterable[OwnLink]:
     """One row on one's own page for each community. One query."""
     from .queries import memberships_of
@@ -107,6 +141,8 @@ def own_data(person: Person) -> list[dict[str, Any]]:
             "about": m.about,
             "shown": m.shown,
             "greets_newcomers": m.welcomes,
+            "may_be_asked_to_talk": m.asking,
+            "vetted": list(m.vettings.order_by("pk").values("first_at", "second_at", "until", "withdrawn_at")),
             "joined_at": m.joined_at.isoformat(),
             "asked_at": m.asked_at.isoformat() if m.asked_at else None,
             "left_at": m.left_at.isoformat() if m.left_at else None,
@@ -135,7 +171,9 @@ def _let_back(member: Membership, steward: Membership) -> None:
 
 
 TODAY.add("communities", newcomers_and_requests)
+TODAY.add("under 18", still_under_18)
 DESK.add("communities", on_the_desk)
+DESK.add("vetting", vetting_on_the_desk)
 OWN_LINKS.add("communities", personas)
 EXPORT_SECTIONS.add("communities", own_data)
 ERASERS.add("communities", erase_person)

@@ -95,6 +95,14 @@ class Role(models.TextChoices):
     FOUNDER = "founder", _("founder")
 
 
+class Asking(models.TextChoices):
+    """Whether fellow members may ask somebody to talk in private."""
+
+    TOLD = "told", _("Yes, and tell me when somebody does")
+    QUIET = "quiet", _("Yes, quietly: it waits in my messages, without a notice")
+    CLOSED = "closed", _("Not just now")
+
+
 class State(models.TextChoices):
     ASKED = "asked", _("asked to join")
     ACTIVE = "active", _("active")
@@ -121,6 +129,13 @@ class Membership(models.Model):
     about = models.CharField(_("about you"), max_length=500, blank=True)
     shown = models.JSONField(default=list, blank=True)
     welcomes = models.BooleanField(_("I will greet newcomers"), default=False)
+    asking = models.CharField(
+        _("may members ask me to talk in private"),
+        max_length=6,
+        choices=Asking.choices,
+        default=Asking.TOLD,
+        db_default="told",
+    )
     joined_at = models.DateTimeField(default=clock.now)
     asked_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
@@ -131,6 +146,7 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["person", "community"], name="one_membership_per_community"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_is_known"),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="state_is_known"),
+            models.CheckConstraint(condition=models.Q(asking__in=Asking.values), name="asking_is_known"),
         ]
         indexes = [
             models.Index(fields=["community", "state", "-joined_at", "-id"], name="newest_members"),
@@ -246,6 +262,57 @@ class Removal(models.Model):
                 fields=["membership"], name="one_standing_removal", condition=models.Q(lifted_at__isnull=True)
             )
         ]
+
+
+class Vetting(models.Model):
+    """That two stewards looked at a member and trust them to be alone with people under 18.
+
+    The first steward begins it, a second one agrees, and it holds until `until`, a year later, unless it is withdrawn
+    (by a steward, or with no name when the membership ends). What was looked at is not kept: that is for the
+    community's own papers.
+    """
+
+    member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="vettings")
+    first_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    first_at = models.DateTimeField(default=clock.now)
+    second_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    second_at = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["member", "until"],
+                name="standing_vettings",
+                condition=models.Q(withdrawn_at__isnull=True, second_at__isnull=False),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(first_by=models.F("second_by")), name="two_different_stewards_vet"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(member=models.F("first_by")) & ~models.Q(member=models.F("second_by")),
+                name="nobody_vets_themselves",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(second_by__isnull=True, second_at__isnull=True, until__isnull=True)
+                | models.Q(second_by__isnull=False, second_at__isnull=False, until__isnull=False),
+                name="vetting_holds_with_a_second",
+            ),
+            models.UniqueConstraint(
+                fields=["member"],
+                name="one_vetting_begun",
+                condition=models.Q(second_by__isnull=True, withdrawn_at__isnull=True),
+            ),
+        ]
+
+    @property
+    def holds(self) -> bool:
+        """Whether two stewards agreed, nobody withdrew it, and it has not run out."""
+        return self.until is not None and self.withdrawn_at is None and self.until > clock.now()
 
 
 class FirstStartLink(models.Model):

@@ -14,7 +14,7 @@ from commonweal.people.queries import kept_apart
 from commonweal.trail.models import Step
 from commonweal.trail.verbs import Telling
 
-from .models import JoinAnswer, Membership, Role, State, Welcome
+from .models import JoinAnswer, Membership, Role, State, Vetting, Welcome
 
 STEWARD_ROLES = (Role.STEWARD, Role.FOUNDER)
 
@@ -116,6 +116,34 @@ def member_of_removal(step: Step) -> Iterable[Telling]:
     if member is None or member.state != State.REMOVED:
         return []
     return _told(member, _("A steward removed you from %(community)s. Read why."), "communities:removed", step)
+
+
+def stewards_of_vetting(step: Step) -> Iterable[Telling]:
+    """The other stewards: a second one has to look."""
+    vetting = Vetting.objects.select_related("member__community").filter(pk=step.subject_id).first()
+    if vetting is None or vetting.second_at or vetting.withdrawn_at or vetting.member.person_id is None:
+        return
+    member = vetting.member
+    apart = kept_apart(vetting.member.person_id)
+    stewards = Membership.objects.filter(community=member.community, role__in=STEWARD_ROLES, state=State.ACTIVE)
+    for steward in stewards.exclude(pk=member.pk).exclude(person__in=apart).exclude(person=None):
+        if steward.pk != step.actor and steward.person_id is not None:
+            yield Telling(
+                steward.person_id,
+                text=_("%(name)s needs a second steward who vets them for contact with people under 18."),
+                url=reverse("communities:vet", args=[member.community.slug, member.pk]),
+                params={"name": member.display_name},
+                community_id=member.community_id,
+            )
+
+
+def member_of_vetting(step: Step) -> Iterable[Telling]:
+    """The member whom two stewards vetted."""
+    vetting = Vetting.objects.select_related("member__community").filter(pk=step.subject_id).first()
+    if vetting is None or vetting.withdrawn_at or not vetting.member.is_active:
+        return []
+    text = _("Two stewards of %(community)s vetted you for contact with people under 18, for a year.")
+    return _told(vetting.member, text, "communities:front", step)
 
 
 def member_of_return(step: Step) -> Iterable[Telling]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import coming, founding, front, inviting, members, own, stewarding
+from .views import coming, founding, front, inviting, members, own, stewarding, vetting
 
 app_name = "communities"
 
@@ -30,6 +30,8 @@ urlpatterns = [
     path(f"{_ONE}role/", stewarding.role, name="role"),
     path(f"{_ONE}remove/", stewarding.remove, name="remove"),
     path(f"{_ONE}let-back-in/", stewarding.readmit, name="readmit"),
+    path(f"{_ONE}vetting/", vetting.vet, name="vet"),
+    path(f"{_C}vetting/", vetting.vettings, name="vettings"),
     path(f"{_C}roles/", stewarding.roles, name="roles"),
     path(f"{_C}requests/", stewarding.requests, name="requests"),
     path(f"{_C}requests/<int:member_id>/", stewarding.answer, name="answer"),

@@ -51,4 +51,17 @@ EDITED = verb("communities.edited", _("changed the community’s settings"))
 DOORS_CHANGED = verb("communities.doors_changed", _("opened or closed doors"))
 REMOVED = verb("communities.removed", _("removed a member"), kind="membership", tells=tells.member_of_removal)
 READMITTED = verb("communities.readmitted", _("let a member back in"), kind="membership", tells=tells.member_of_return)
+VETTING_BEGUN = verb(
+    "communities.vetting_begun",
+    _("looked at a member’s contact with people under 18"),
+    kind="membership",
+    tells=tells.stewards_of_vetting,
+)
+VETTED = verb(
+    "communities.vetted",
+    _("agreed to a member’s contact with people under 18"),
+    kind="membership",
+    tells=tells.member_of_vetting,
+)
+VETTING_WITHDRAWN = verb("communities.vetting_withdrawn", _("ended a member’s contact with people under 18"))
 LEFT = verb("communities.left", _("left"))

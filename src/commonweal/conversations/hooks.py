@@ -23,6 +23,7 @@ from commonweal.communities.registries import (
     Reportable,
     Row,
 )
+from commonweal.communities.vetting import may_be_alone
 from commonweal.kit.live import CHANNELS
 from commonweal.people.models import Person
 from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
@@ -94,7 +95,12 @@ def first_topics(founder: Membership) -> None:
 
 
 def ask_step(viewer: Membership, member: Membership) -> tuple[str, str] | None:
+    """Ask to talk. Offered whether the other may be asked or not, so that nothing shows; somebody under 18 is offered
+    only whom they may ask, which tells them nothing about anybody's age: it depends on the vetting alone. One query for them.
+    """
     if viewer.pk == member.pk or member.person_id is None:
+        return None
+    if viewer.person is not None and viewer.person.is_minor and not may_be_alone(viewer, member):
         return None
     return _("Ask to talk"), reverse("conversations:ask_to_talk", args=[viewer.community.slug, member.pk])
 

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 
-from commonweal.communities.models import Community, Membership
+from commonweal.communities.models import Asking, Community, Membership
 from commonweal.people.models import Person
 
 from .access import apart_from, participations, readable_topics
@@ -110,8 +110,9 @@ def others_in(participants: Iterable[Participant]) -> dict[int, list[Membership]
 
 
 def requests_to(person: Person, limit: int = 5) -> list[Participant]:
-    """Who asks this person to talk and waits for an answer. Two queries."""
+    """Who asks this person to talk and waits for an answer, but for those who ask quietly. Two queries."""
     waiting = participations(person).filter(answered_at__isnull=True, conversation__ended_at__isnull=True)
+    waiting = waiting.exclude(membership__asking=Asking.QUIET)
     return list(waiting.order_by("conversation__started_at")[:limit])
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from commonweal.communities.models import Membership, State
+from commonweal.communities.models import Asking, Membership, State
 from commonweal.people.queries import kept_apart
 from commonweal.trail.models import Step
 from commonweal.trail.verbs import Telling
@@ -75,6 +75,8 @@ def _about_conversation(step: Step, text: object, *, only_waiting: bool = False)
     others = others.filter(answered_at__isnull=True) if only_waiting else others.filter(accepted=True)
     for other in others.select_related("membership").order_by("pk"):
         reader = other.membership
+        if only_waiting and reader.asking != Asking.TOLD:
+            continue
         if not reader.is_active or reader.person_id is None or reader.person_id in apart:
             continue
         yield Telling(
@@ -87,6 +89,7 @@ def _about_conversation(step: Step, text: object, *, only_waiting: bool = False)
 
 
 def of_asking(step: Step) -> Iterable[Telling]:
+    """Whoever is asked, unless they chose to be asked quietly."""
     return _about_conversation(step, _("%(name)s asks to talk with you"), only_waiting=True)
 
 

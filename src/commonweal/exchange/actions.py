@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.communities.access import require_active
 from commonweal.communities.models import Community, Membership
+from commonweal.communities.vetting import may_be_alone
 from commonweal.conversations.actions import open_conversation
 from commonweal.kit import clock, limits, markdown
 from commonweal.kit.errors import Refused
@@ -121,6 +122,7 @@ def propose_handover(
     if entry.author_id == membership.pk:
         raise Refused(_("This is your own."))
     apart = membership.person_id and entry.author.person_id and are_apart(membership.person_id, entry.author.person_id)
+    apart = apart or not may_be_alone(membership, entry.author)
     if apart or entry.community_id != membership.community_id or entry.author.person_id is None:
         raise Refused(_("This is not open to you."))
     words = words.strip().replace("\x00", "")
@@ -174,6 +176,7 @@ def agree_handover(*, membership: Membership, handover: Handover) -> Agreement:
     handover = Handover.objects.select_related("other").get(pk=handover.pk, entry=entry)
     other = handover.other
     apart = membership.person_id and other.person_id and are_apart(membership.person_id, other.person_id)
+    apart = apart or not may_be_alone(membership, other)
     if handover.taken_back_at is not None or not other.is_active or apart:
         raise Refused(_("This answer was taken back."))
     now = clock.now()

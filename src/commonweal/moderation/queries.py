@@ -19,6 +19,7 @@ from .models import Appeal, Case, Decision, Measure, Report
 GROUPS = {
     "moderation": _("Reports and appeals"),
     "communities": _("Joining and welcome"),
+    "vetting": _("Contact with people under 18"),
     "support": _("Requests for support"),
     "circles": _("Introductions and circles"),
     "gatherings": _("Gatherings"),

@@ -64,6 +64,18 @@ def set_language(*, person: Person, language: str) -> Person:
 
 
 @transaction.atomic
+def say_under_18(*, person: Person, under_18: bool) -> Person:
+    """Say that one is under 18, again after a year, or that one is not any more. Only the date of saying so is kept.
+
+    It never ends by itself: protection that ran out unnoticed would be worse than a question once a year. No step is
+    recorded and nobody is told.
+    """
+    person.under_18_said_at = clock.now() if under_18 else None
+    person.save(update_fields=["under_18_said_at"])
+    return person
+
+
+@transaction.atomic
 def set_place(*, person: Person, cell: str) -> Person:
     """Set roughly where a person is, as a cell of about six kilometres; an empty one forgets it."""
     if cell and not place.is_cell(cell):

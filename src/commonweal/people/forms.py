@@ -92,6 +92,16 @@ class TimesForm(forms.ModelForm):
         fields = ["availability", "time_zone"]
 
 
+class AgeForm(forms.Form):
+    """One box. Nobody is asked for a birthday."""
+
+    under_18 = forms.BooleanField(
+        label=_("I am under 18"),
+        help_text=_("Nobody sees this, stewards neither. Untick it when it is not so any more."),
+        required=False,
+    )
+
+
 class LanguageForm(forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Language of pages and mail"), choices=settings.LANGUAGES, widget=forms.RadioSelect

@@ -32,6 +32,7 @@ class Person(AbstractBaseUser):
 
     `availability` is a bit mask over the week grid: bit 6·day + slot, Monday first, six slots of four hours a day in
     the person's own time zone. `cell` is an h3 cell of resolution 6 or 7 (about 3 to 6 km across), never finer.
+    `under_18_said_at` is when they last said that they are under 18; it holds until they say otherwise. No birthday.
     """
 
     email = models.EmailField(_("email"), unique=True)
@@ -42,6 +43,7 @@ class Person(AbstractBaseUser):
     availability = models.BigIntegerField(_("times I am free"), default=0)
     cell = models.CharField(max_length=16, blank=True)
     place_name = models.CharField(_("roughly where"), max_length=120, blank=True)
+    under_18_said_at = models.DateTimeField(null=True, blank=True)
     placeholder = models.BooleanField(
         default=False, help_text=_("Stands for an author of imported statements. Cannot sign in.")
     )
@@ -54,7 +56,15 @@ class Person(AbstractBaseUser):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="one_account_per_email")]
-        indexes = [models.Index(fields=["cell"], name="person_by_cell", condition=~models.Q(cell=""))]
+        indexes = [
+            models.Index(fields=["cell"], name="person_by_cell", condition=~models.Q(cell="")),
+            models.Index(fields=["id"], name="people_under_18", condition=models.Q(under_18_said_at__isnull=False)),
+        ]
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether they said that they are under 18 and have not said otherwise."""
+        return self.under_18_said_at is not None
 
     def __str__(self) -> str:
         return f"person {self.pk}"

@@ -45,6 +45,7 @@ def _account(person: Person) -> dict[str, Any]:
         "joined_at": person.joined_at,
         "place": person.place_name,
         "place_cell": person.cell,
+        "said_to_be_under_18_at": person.under_18_said_at,
         "has_password": person.has_usable_password(),
         "second_steps": list(Authenticator.objects.filter(user=person).values("type", "created_at", "last_used_at")),
         "devices": list(UserSession.objects.filter(user=person).values("created_at", "ip", "user_agent")),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("me/profile/", views.profile, name="profile"),
     path("me/times/", views.times, name="times"),
     path("me/place/", views.where, name="place"),
+    path("me/age/", views.age, name="age"),
     path("me/language/", views.language, name="language"),
     path("me/consents/", views.consents, name="consents"),
     path("me/blocks/", views.blocks, name="blocks"),

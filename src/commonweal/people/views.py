@@ -19,7 +19,7 @@ from commonweal.kit.errors import Refused
 from commonweal.kit.hexmap import pick_place
 
 from . import actions
-from .forms import CloseAccountForm, ConsentForm, LanguageForm, ProfileForm, TimesForm
+from .forms import AgeForm, CloseAccountForm, ConsentForm, LanguageForm, ProfileForm, TimesForm
 from .fresh import freshly_signed_in
 from .kept import forget_form, kept_form
 from .models import Consent, Person
@@ -89,6 +89,19 @@ def language(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
         return response
     return show(request, "people/language.html", {"form": form})
+
+
+@own_page
+def age(request: HttpRequest) -> HttpResponse:
+    person = person_of(request)
+    form = AgeForm(request.POST or None, initial={"under_18": person.is_minor})
+    if request.method == "POST":
+        form = AgeForm(request.POST)
+        if form.is_valid():
+            actions.say_under_18(person=person, under_18=form.cleaned_data["under_18"])
+            messages.success(request, _("Saved. Nobody is told."))
+            return see_other("people:me")
+    return show(request, "people/age.html", {"form": form, "minor": person.is_minor})
 
 
 @own_page

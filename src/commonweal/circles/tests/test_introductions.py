@@ -23,6 +23,7 @@ from commonweal.conversations.models import Conversation, Participant
 from commonweal.conversations.registries import OFFLINE_STEPS
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused
+from commonweal.people.actions import say_under_18
 from commonweal.people.models import Block, Consent, Trait
 from commonweal.trail.models import Confirmation, FollowUp, Link, Step
 
@@ -339,3 +340,14 @@ def test_the_list_costs_the_same_however_many(cast, django_assert_num_queries):
         propose(community=cast.community, pair=(cast.bo.pk, other.pk), reasons=[{"kind": "interest", "value": "film"}])
     with django_assert_num_queries(len(few)):
         client.get(url("introductions"))
+
+
+def test_two_who_may_not_be_alone_are_refused_like_any_pair_and_two_yeses_open_nothing(cast, topic, proposed):
+    agree(cast.sol, cast.ines)
+    say_under_18(person=cast.ines.person, under_18=True)
+    with pytest.raises(Refused, match="cannot be introduced just now"):
+        actions.introduce(membership=cast.bo, topic=topic, one=cast.sol, other=cast.ines)
+    for who in (cast.bo, cast.ines):
+        actions.answer(membership=who, introduction=proposed.introduction, yes=True)
+    assert not Conversation.objects.exists()
+    assert seen(proposed, cast.bo).state == "waiting"

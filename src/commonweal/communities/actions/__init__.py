@@ -6,12 +6,15 @@ from .inviting import accept_invitation, invite, withdraw_invitation
 from .joining import answer_join_request, ask_to_join, join, leave
 from .persona import change_persona, erase_persona
 from .stewarding import change_role, edit_community, edit_rules, open_doors, readmit_member, remove_member
+from .vetting import agree_vetting, begin_vetting, withdraw_vetting
 from .welcoming import greet, pass_on_greetings
 
 __all__ = [
     "accept_invitation",
+    "agree_vetting",
     "answer_join_request",
     "ask_to_join",
+    "begin_vetting",
     "change_persona",
     "change_role",
     "edit_community",
@@ -29,4 +32,5 @@ __all__ = [
     "remove_member",
     "start_chapter",
     "withdraw_invitation",
+    "withdraw_vetting",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.kit import clock, limits
 from commonweal.kit.errors import Refused
+from commonweal.people.actions import say_under_18
 from commonweal.people.models import Person
 from commonweal.trail.actions import record
 
@@ -58,7 +59,7 @@ def may_invite(membership: Membership) -> bool:
 
 @transaction.atomic
 def accept_invitation(
-    *, person: Person, invitation: Invitation, display_name: str = "", brought: str = ""
+    *, person: Person, invitation: Invitation, display_name: str = "", brought: str = "", under_18: bool = False
 ) -> Membership:
     """Come in by an invitation. A member who opens their own link uses nothing up.
 
@@ -74,6 +75,8 @@ def accept_invitation(
     ).update(uses_left=F("uses_left") - 1)
     if not taken:
         raise Refused(_("This invitation does not work any more. Ask whoever sent it for a new one."))
+    if under_18:
+        say_under_18(person=person, under_18=True)
     member = let_in(person=person, community=community, display_name=display_name, brought=brought)
     Acceptance.objects.create(invitation=invitation, membership=member)
     return member

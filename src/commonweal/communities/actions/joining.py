@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.kit import clock, limits
 from commonweal.kit.errors import Refused
+from commonweal.people.actions import say_under_18
 from commonweal.people.models import Person
 from commonweal.trail.actions import record
 
@@ -17,6 +18,7 @@ from ..access import require_steward
 from ..models import Access, Community, JoinAnswer, Membership, Role, State, Welcome
 from .counting import count_members
 from .naming import checked_name
+from .vetting import end_vettings
 from .welcoming import hand_over_greetings, name_welcomer
 
 #: After a no, how long until one may ask again.
@@ -24,14 +26,20 @@ ASK_AGAIN = timedelta(days=7)
 
 
 @transaction.atomic
-def join(*, person: Person, community: Community, display_name: str = "", brought: str = "") -> Membership:
+def join(
+    *, person: Person, community: Community, display_name: str = "", brought: str = "", under_18: bool = False
+) -> Membership:
     """Join an open community, or come back to one. A returning member may keep their name.
+
+    `under_18` says so of oneself; leaving it out takes nothing back.
 
     Raises Refused when the community is not open, when a steward removed the person, and for a name already taken.
     """
     if community.access != Access.OPEN:
         raise Refused(_("This community is not open to everyone. You can ask to join or use an invitation."))
     limits.spend("join", person.pk, limit=20, window=timedelta(days=1))
+    if under_18:
+        say_under_18(person=person, under_18=True)
     return let_in(person=person, community=community, display_name=display_name, brought=brought)
 
 
@@ -62,7 +70,9 @@ def let_in(*, person: Person, community: Community, display_name: str, brought: 
 
 
 @transaction.atomic
-def ask_to_join(*, person: Person, community: Community, display_name: str, brought: str = "") -> Membership:
+def ask_to_join(
+    *, person: Person, community: Community, display_name: str, brought: str = "", under_18: bool = False
+) -> Membership:
     """Ask the stewards of a community by request. They are told at once, and again after two days.
 
     Raises Refused when nobody need ask there, when already asked or in, and within a week of a no.
@@ -78,6 +88,8 @@ def ask_to_join(*, person: Person, community: Community, display_name: str, brou
     if member is not None and _said_no_lately(member):
         raise Refused(_("The stewards answered you a few days ago. You can ask again a week after their answer."))
     limits.spend("ask_to_join", person.pk, limit=10, window=timedelta(days=1))
+    if under_18:
+        say_under_18(person=person, under_18=True)
     fields = {
         "state": State.ASKED,
         "asked_at": clock.now(),
@@ -149,9 +161,10 @@ def leave(*, membership: Membership) -> Membership:
 
 
 def forget_place(membership: Membership) -> None:
-    """What ends with being a member: a greeting one waited for, and the greetings one owed to others."""
+    """What ends with being a member: a greeting one waited for, those one owed to others, and a vetting."""
     Welcome.objects.filter(newcomer=membership, greeted_at__isnull=True).delete()
     hand_over_greetings(membership)
+    end_vettings(membership)
 
 
 def _is_only_founder(membership: Membership) -> bool:

@@ -16,7 +16,7 @@ from commonweal.trail.actions import record
 
 from .. import verbs
 from ..access import require_active
-from ..models import Membership, Role, RoleChange, State, Welcome
+from ..models import Asking, Membership, Role, RoleChange, State, Welcome
 from .counting import count_members
 from .joining import forget_place
 from .naming import checked_name
@@ -34,6 +34,7 @@ def change_persona(
     brought: str = "",
     shown: Iterable[str] = (),
     welcomes: bool = False,
+    asking: str = Asking.TOLD,
 ) -> Membership:
     """Change one's name, words and what is shown in this community only. Other communities see nothing of it.
 
@@ -45,11 +46,13 @@ def change_persona(
     for field, text in (("about", about), ("brought", brought)):
         if len(text.strip()) > 500:
             raise Refused(_("This is too long; 500 letters are the most."), field=field)
-    membership.display_name = name
+    if asking not in Asking.values:
+        raise Refused(_("Choose one of the three."), field="asking")
+    membership.display_name, membership.asking = name, asking
     membership.about, membership.brought = about.strip(), brought.strip()
     membership.shown = [key for key in SHOWABLE if key in set(shown)]
     membership.welcomes = welcomes
-    membership.save(update_fields=["display_name", "name_key", "about", "brought", "shown", "welcomes"])
+    membership.save(update_fields=["display_name", "name_key", "about", "brought", "shown", "welcomes", "asking"])
     record(verbs.PERSONA_CHANGED, subject=membership, actor=membership.pk, community=membership.community_id)
     return membership
 

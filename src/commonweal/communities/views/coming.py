@@ -28,13 +28,12 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     if request.membership is not None or community.access not in (Access.OPEN, Access.REQUEST):  # type: ignore[attr-defined]
         return redirect("communities:front", slug=slug)
     own = membership_of(person, community)
-    form = JoinForm(
-        request.POST or None, community=community, initial={"display_name": own.display_name} if own else None
-    )
+    names = {"display_name": own.display_name} if own else None
+    form = JoinForm(request.POST or None, community=community, person=person, initial=names)
     if request.method == "POST" and form.is_valid():
         action = join_community if community.access == Access.OPEN else ask_to_join
-        name = form.cleaned_data["display_name"]
-        member = attempt(form, action, person=person, community=community, display_name=name, brought=form.brought)
+        said = {"display_name": form.cleaned_data["display_name"], "brought": form.brought}
+        member = attempt(form, action, person=person, community=community, under_18=form.says_under_18, **said)
         if member is not None:
             _say(request, community, member.state)
             return see_other("communities:front", slug=slug)

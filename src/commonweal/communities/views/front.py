@@ -76,7 +76,7 @@ def threshold(request: HttpRequest, community: Community, form: JoinForm | None 
     names = {"display_name": own.display_name} if own is not None else {}
     joinable = community.access in (Access.OPEN, Access.REQUEST)
     if form is None and joinable and (person is not None or request.method == "POST"):
-        form = JoinForm(community=community, initial=names)
+        form = JoinForm(community=community, person=person, initial=names)
     return {
         "own": own,
         "answer": answer if answer is not None and not answer.accepted else None,

@@ -55,12 +55,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "communities/invitation_gone.html", {}, status=410)
     if request.method == "POST" and person is None:
         raise NeedsSignIn
-    form = JoinForm(
-        request.POST or None, community=community, initial={"display_name": own.display_name} if own else None
-    )
+    names = {"display_name": own.display_name} if own else None
+    form = JoinForm(request.POST or None, community=community, person=person, initial=names)
     if request.method == "POST" and form.is_valid():
         fields = {"display_name": form.cleaned_data["display_name"], "brought": form.brought}
-        if attempt(form, accept_invitation, person=person, invitation=found, **fields):
+        said = form.says_under_18
+        if attempt(form, accept_invitation, person=person, invitation=found, under_18=said, **fields):
             messages.success(request, _("Welcome to %(c)s. It is good that you are here.") % {"c": community.name})
             return see_other("communities:front", slug=community.slug)
     return show(request, "communities/invitation.html", {"invitation": found, "to": community, "form": form})

@@ -48,6 +48,7 @@ def member(request: HttpRequest, slug: str, member_id: int) -> HttpResponse:
         "own": own,
         "greet": None if own else _open_greeting(membership.pk, found.pk),
         "may_change_role": membership.is_steward and (membership.role == Role.FOUNDER or found.role in _LOW),
+        "may_vet": membership.is_steward and not own,
         "may_remove": membership.is_steward and not own and found.role != Role.FOUNDER,
     }
     return render(request, "communities/member.html", context)

@@ -3,7 +3,15 @@
 from .drafts import draft_for, forget_draft, save_draft
 from .pictures import Picture, attach, remove_picture
 from .posts import change_post, hold_post, react, restore_post, take_back_post, unwithhold_post, withhold_post
-from .private import answer_request, ask_to_talk, leave_conversation, open_conversation, send_message
+from .private import (
+    answer_request,
+    ask_to_talk,
+    leave_conversation,
+    may_talk,
+    open_conversation,
+    require_may_be_asked,
+    send_message,
+)
 from .topics import close_topic, follow_topic, mark_read, mute_topic, reopen_topic, reply, start_topic
 
 __all__ = [
@@ -19,12 +27,14 @@ __all__ = [
     "hold_post",
     "leave_conversation",
     "mark_read",
+    "may_talk",
     "mute_topic",
     "open_conversation",
     "react",
     "remove_picture",
     "reopen_topic",
     "reply",
+    "require_may_be_asked",
     "restore_post",
     "save_draft",
     "send_message",

@@ -11,7 +11,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from commonweal.communities.access import require_active
-from commonweal.communities.models import Community, Membership
+from commonweal.communities.models import Asking, Community, Membership
+from commonweal.communities.vetting import may_all_be_alone, may_be_alone
 from commonweal.kit import clock, limits, markdown
 from commonweal.kit.errors import Refused
 from commonweal.people.queries import are_apart
@@ -37,13 +38,15 @@ def ask_to_talk(
 ) -> Conversation:
     """Ask a fellow member to talk in private, with one short message. It opens when they say yes.
 
+    Where somebody chose to be asked quietly, no notice is sent: the asking waits in their messages.
+
     While one asking stands, or was quietly declined, asking again returns the same one: nobody is pressed.
     Raises Refused towards oneself, strangers, people kept apart, and the author of a support request (they write
     first, if they wish), and TooMany past five a day.
     """
     require_active(membership)
     text = checked_text(text, most=LONGEST_ASKING)
-    _may_be_asked(membership, other, topic)
+    require_may_be_asked(membership, other, topic)
     standing = _between(membership, other)
     if standing is not None:
         return standing
@@ -66,11 +69,19 @@ def ask_to_talk(
     return conversation
 
 
-def _may_be_asked(membership: Membership, other: Membership, topic: Topic | None) -> None:
+def require_may_be_asked(membership: Membership, other: Membership, topic: Topic | None = None) -> None:
+    """Raises Refused when one member may not ask another to talk. At most four queries.
+
+    A block, somebody who is kept apart from adults or from people under 18, and somebody who does not want to be asked
+    just now are refused in the same words, so that none of them shows.
+    """
     gone = _("This person cannot be asked just now.")
     if other.pk == membership.pk or other.community_id != membership.community_id or not other.is_active:
         raise Refused(gone)
     if other.person_id is None or (membership.person_id and are_apart(membership.person_id, other.person_id)):
+        raise Refused(gone)
+    closed = other.asking == Asking.CLOSED and _between(membership, other) is None
+    if not may_be_alone(membership, other) or closed:
         raise Refused(gone)
     asks_for_support = (
         topic is not None and topic.author_id == other.pk and (topic.anonymous or topic.kind == "support")
@@ -100,7 +111,12 @@ def _between(one: Membership, other: Membership) -> Conversation | None:
 def open_conversation(
     *, community: Community, members: Sequence[Membership], subject: str, started_by: Membership
 ) -> Conversation:
-    """Open a conversation at once between people who already agreed elsewhere (an introduction with two yeses)."""
+    """Open a conversation at once between people who already agreed elsewhere (an introduction with two yeses).
+
+    Raises Refused when two of them may not be alone: whoever brings people together asks `may_be_alone` before.
+    """
+    if not may_all_be_alone([member.pk for member in members]):
+        raise Refused(_("This person cannot be asked just now."))
     now = clock.now()
     conversation = Conversation.objects.create(
         community=community,
@@ -122,6 +138,14 @@ def _record_opening(conversation: Conversation) -> None:
         record(verbs.OPENED, subject=conversation, actor=member.membership_id, community=conversation.community_id)
 
 
+def may_talk(conversation: Conversation) -> bool:
+    """Whether those in a conversation may still be alone together: somebody may since have said that they are under 18,
+    or a vetting may have ended. For both sides it then reads like one that ended. One query.
+    """
+    here = Participant.objects.filter(conversation=conversation, left_at__isnull=True)
+    return may_all_be_alone(here.values_list("membership", flat=True))
+
+
 @transaction.atomic
 def answer_request(*, participant: Participant, accept: bool) -> Conversation:
     """Say yes, or not now. Not now is silent: the other side is not told. A yes opens; a later yes still counts."""
@@ -131,6 +155,8 @@ def answer_request(*, participant: Participant, accept: bool) -> Conversation:
         raise Refused(_("This conversation has ended."))
     if participant.accepted:
         return conversation
+    if accept and not may_talk(conversation):
+        raise Refused(_("This conversation has ended."))
     participant.accepted, participant.answered_at = accept, clock.now()
     participant.save(update_fields=["accepted", "answered_at"])
     if not accept or conversation.participants.filter(accepted=False).exists():
@@ -173,7 +199,11 @@ def _send(participant: Participant, author: Membership, text: str, submission: u
     open_now = Conversation.objects.filter(
         pk=participant.conversation_id, opened_at__isnull=False, ended_at__isnull=True
     )
-    if participant.left_at or not open_now.update(last_number=F("last_number") + 1, last_message_at=clock.now()):
+    if (
+        participant.left_at
+        or not may_talk(participant.conversation)
+        or not open_now.update(last_number=F("last_number") + 1, last_message_at=clock.now())
+    ):
         raise Refused(_("This conversation is not open for messages now."))
     conversation = Conversation.objects.get(pk=participant.conversation_id)
     message = _write(conversation, author, text, conversation.last_number, submission)

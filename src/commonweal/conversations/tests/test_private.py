@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.cast import Cast, make_member
 
+from commonweal.communities.actions import agree_vetting, begin_vetting
 from commonweal.communities.models import Membership
 from commonweal.conversations.access import get_participant_for
 from commonweal.conversations.actions import (
@@ -19,8 +21,10 @@ from commonweal.conversations.actions import (
     send_message,
     start_topic,
 )
+from commonweal.conversations.hooks import requests_on_today
 from commonweal.conversations.models import Conversation, Message, Participant, Topic
 from commonweal.kit.errors import Refused, TooMany
+from commonweal.people.actions import say_under_18
 from commonweal.people.models import Block
 from commonweal.trail.models import Step
 from commonweal.trail.verbs import VERBS
@@ -170,3 +174,77 @@ def test_a_message_arrives_and_moves_the_watermark(cast: Cast) -> None:
     assert "Second" in text
     assert "First" not in text
     assert part(conversation, cast.ines).read_number == 2
+
+
+def test_the_refusal_is_the_same_for_a_block_an_age_and_a_wish(cast: Cast) -> None:
+    said = []
+    say_under_18(person=cast.ines.person, under_18=True)
+    Membership.objects.filter(pk=cast.sol.pk).update(asking="closed")
+    block_later = cast.dee
+    Block.objects.create(blocker=block_later.person, blocked=cast.bo.person)
+    for other in (cast.ines, cast.sol, block_later):
+        with pytest.raises(Refused) as refused:
+            ask_to_talk(membership=cast.bo, other=Membership.objects.get(pk=other.pk), text="Tea?")
+        said.append(str(refused.value.message))
+    assert len(set(said)) == 1
+    pages = []
+    for other in (cast.ines, cast.sol):
+        page = cast.sign_in(cast.bo).get(reverse("conversations:ask_to_talk", args=["riverside", other.pk]))
+        assert said[0] in page.content.decode()
+        pages.append(re.sub(r'"\w{64}"|Ines|Sol|/\d+/', "", page.content.decode()))
+    assert pages[0] == pages[1]
+    offered = reverse("conversations:ask_to_talk", args=["riverside", cast.ines.pk])
+    member = reverse("communities:member", args=["riverside", cast.ines.pk])
+    assert offered in cast.sign_in(cast.bo).get(member).content.decode()
+
+
+def test_somebody_under_18_is_offered_only_whom_stewards_vetted(cast: Cast) -> None:
+    say_under_18(person=cast.ines.person, under_18=True)
+    begin_vetting(membership=cast.dee, member=cast.sol)
+    agree_vetting(membership=cast.ada, member=cast.sol)
+    client = cast.sign_in(cast.ines)
+    for other, offered in ((cast.bo, False), (cast.sol, True)):
+        page = client.get(reverse("communities:member", args=["riverside", other.pk])).content.decode()
+        assert (reverse("conversations:ask_to_talk", args=["riverside", other.pk]) in page) is offered
+    me = Membership.objects.get(pk=cast.ines.pk)
+    assert ask_to_talk(membership=me, other=cast.sol, text="May I ask you something?")
+
+
+def test_open_messages_end_for_both_while_the_rule_forbids_them(cast: Cast) -> None:
+    talk = open_conversation(community=cast.community, members=[cast.bo, cast.ines], subject="", started_by=cast.bo)
+    send_message(participant=part(talk, cast.bo), text="Hello")
+    ended = open_conversation(community=cast.community, members=[cast.bo, cast.sol], subject="", started_by=cast.bo)
+    send_message(participant=part(ended, cast.bo), text="Hello")
+    leave_conversation(participant=part(ended, cast.sol))
+    say_under_18(person=cast.ines.person, under_18=True)
+    for somebody in (cast.bo, cast.ines):
+        with pytest.raises(Refused):
+            send_message(participant=part(talk, somebody), text="And now?")
+    seen = [
+        re.sub(
+            r'"\w{64}"|Ines|Sol|/\d+/|m\d+|>[IS]<|face-\d+', "", cast.sign_in(cast.bo).get(page(one)).content.decode()
+        )
+        for one in (talk, ended)
+    ]
+    assert "has ended" in seen[0]
+    assert seen[0] == seen[1]
+    listed = cast.sign_in(cast.bo).get(reverse("conversations:private")).content.decode()
+    assert listed.count(">ended<") == 2
+    say_under_18(person=cast.ines.person, under_18=False)
+    send_message(participant=part(talk, cast.ines), text="Back")
+
+
+def test_a_yes_to_an_asking_that_stood_before_opens_nothing(cast: Cast, asked: Conversation) -> None:
+    say_under_18(person=cast.ines.person, under_18=True)
+    with pytest.raises(Refused):
+        answer_request(participant=part(asked, cast.ines), accept=True)
+    assert Conversation.objects.get(pk=asked.pk).opened_at is None
+
+
+def test_asked_quietly_means_no_notice_and_no_row_on_today(cast: Cast) -> None:
+    Membership.objects.filter(pk=cast.ines.pk).update(asking="quiet")
+    ask_to_talk(membership=cast.bo, other=Membership.objects.get(pk=cast.ines.pk), text="In your own time")
+    step = Step.objects.get(verb="conversations.asked_to_talk")
+    assert list(VERBS["conversations.asked_to_talk"].tells(step)) == []
+    assert list(requests_on_today(cast.ines.person, [])) == []
+    assert ">Bo<" in cast.sign_in(cast.ines).get(reverse("conversations:private")).content.decode()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commonweal.communities.access import enter_as_member, get_member_for
+from commonweal.communities.vetting import separation_of
 from commonweal.kit import live
 from commonweal.kit.access import own_page
 from commonweal.kit.answers import attempt, see_other, show
@@ -21,7 +22,7 @@ from commonweal.kit.pages import page
 from commonweal.people.models import Person
 
 from ..access import get_participant_for, get_topic_for
-from ..actions import answer_request, draft_for, leave_conversation, send_message
+from ..actions import answer_request, draft_for, leave_conversation, may_talk, require_may_be_asked, send_message
 from ..actions import ask_to_talk as ask
 from ..forms import AskForm, MessageForm
 from ..models import Message, Participant
@@ -41,6 +42,7 @@ def private(request: HttpRequest) -> HttpResponse:
     request.shell_here = "private"  # type: ignore[attr-defined]
     found = page(request, conversations_of(person), "-last_message_at", "-id", size=25)
     others = others_in(found.rows)
+    rule = separation_of(m.pk for mine in found for m in (mine.membership, *others[mine.conversation_id]))
     rows = [
         {
             "mine": mine,
@@ -49,6 +51,8 @@ def private(request: HttpRequest) -> HttpResponse:
             "names": _names(others[mine.conversation_id]),
             "asked": mine.answered_at is None,
             "waiting": mine.conversation.opened_at is None and mine.accepted,
+            "ended": mine.conversation.ended_at is not None
+            or not all(rule.may_be_alone(mine.membership_id, m.pk) for m in others[mine.conversation_id]),
             "unread": mine.accepted and mine.read_number < mine.conversation.last_number,
         }
         for mine in found
@@ -66,13 +70,17 @@ def ask_to_talk(request: HttpRequest, slug: str, member_id: int) -> HttpResponse
     topic = get_topic_for(membership, membership.community, int(about)) if re.fullmatch(r"\d{1,18}", about) else None
     if topic is not None and topic.anonymous and topic.author_id == other.pk:
         raise Http404  # the page never links here; saying anything else would name the author
-    form = AskForm(request.POST or None)
+    form, refused = AskForm(request.POST or None), ""
+    try:
+        require_may_be_asked(membership, other, topic)
+    except Refused as reason:
+        refused = str(reason.message)
     if request.method == "POST" and form.is_valid():
         asked = attempt(form, ask, membership=membership, other=other, topic=topic, **form.cleaned_data)
         if asked is not None:
             messages.success(request, _("Your words are on their way. You will hear when they would like to talk."))
             return see_other("conversations:conversation", asked.pk)
-    return show(request, "conversations/ask.html", {"form": form, "other": other, "topic": topic})
+    return show(request, "conversations/ask.html", {"form": form, "other": other, "topic": topic, "refused": refused})
 
 
 @own_page
@@ -111,6 +119,7 @@ def _show(request: HttpRequest, mine: Participant, form: MessageForm) -> HttpRes
     _mark(mine, found)
     others = others_in([mine]).get(mine.conversation_id, [])
     talk = mine.conversation
+    ended = talk.ended_at is not None or not may_talk(talk)
     context = {
         "mine": mine,
         "conversation": talk,
@@ -120,10 +129,9 @@ def _show(request: HttpRequest, mine: Participant, form: MessageForm) -> HttpRes
         "earlier": earlier,
         "form": form,
         "since": found[-1].number if found else 0,
-        "open": talk.opened_at is not None and talk.ended_at is None,
-        "live": None
-        if talk.ended_at or before
-        else f"/live/?t={live.token('conversation', talk.pk, talk.last_number)}",
+        "ended": ended,
+        "open": talk.opened_at is not None and not ended,
+        "live": None if ended or before else f"/live/?t={live.token('conversation', talk.pk, talk.last_number)}",
     }
     return show(request, "conversations/conversation.html", context)
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.cast import Cast, make_community, make_member
 
+from commonweal.communities.actions import agree_vetting, begin_vetting
 from commonweal.communities.models import Access, Community, Membership
 from commonweal.communities.registries import NEED_YOU, YOU_SAID
 from commonweal.conversations.models import Audience, Participant, Topic, Watch
@@ -26,6 +27,7 @@ from commonweal.exchange.jobs import close_what_ran_out
 from commonweal.exchange.models import Agreement, Closure, Completion, Entry, Handover, Thanks
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused
+from commonweal.people.actions import say_under_18
 from commonweal.people.models import Block
 from commonweal.trail.actions import type_of
 from commonweal.trail.models import FollowUp, Link, Step
@@ -286,3 +288,16 @@ def test_the_board_costs_the_same_however_many_members_there_are(
     client.get(url)
     with django_assert_max_num_queries(8):
         assert client.get(url).content.decode().count('class="what"') == 20
+
+
+def test_somebody_under_18_agrees_with_nobody_whom_stewards_did_not_vet(cast: Cast) -> None:
+    entry = made(cast.ines)
+    before = answered(entry, cast.bo)
+    say_under_18(person=cast.ines.person, under_18=True)
+    with pytest.raises(Refused):
+        agree_handover(membership=cast.ines, handover=before)
+    with pytest.raises(Refused):
+        answered(entry, cast.sol)
+    begin_vetting(membership=cast.dee, member=cast.sol)
+    agree_vetting(membership=cast.ada, member=cast.sol)
+    assert agreed(entry, cast.sol).conversation is not None
