@@ -41,23 +41,28 @@ def run_round(community: Community, kind: str, period: str) -> Round:
     return row
 
 
-@transaction.atomic
 def plan(row: Round) -> None:
-    """Find the pairs of a round and keep them beside it; all of them, or none."""
+    """Find the pairs of a round and keep them beside it; all of them, or none.
+
+    The method takes seconds, and minutes the first time on a machine: it runs outside the transaction, because on
+    SQLite nobody else could write meanwhile. `write_part` looks again at whatever changed since. Of two workers that
+    plan the same round, the first to finish is kept.
+    """
     from .matching import find
 
-    locked = Round.objects.select_for_update().get(pk=row.pk)
-    if locked.planned_at is None:
-        before = Round.objects.filter(community=row.community_id, kind=row.kind, planned_at__isnull=False)
-        kept = before.order_by("-id").values_list("state", flat=True).first() or {}
-        reading = read(row.community, row.kind, willing(row.community, row.kind))
-        pairs, locked.state, locked.result = find(reading, kept)
-        Planned.objects.bulk_create(
-            [Planned(round=locked, one_id=one, other_id=other, reasons=why) for one, other, why in pairs],
-            batch_size=500,
-        )
-        locked.planned_at = clock.now()
-        locked.save(update_fields=["state", "result", "planned_at"])
+    before = Round.objects.filter(community=row.community_id, kind=row.kind, planned_at__isnull=False)
+    kept = before.order_by("-id").values_list("state", flat=True).first() or {}
+    reading = read(row.community, row.kind, willing(row.community, row.kind))
+    pairs, state, result = find(reading, kept)
+    with transaction.atomic():
+        locked = Round.objects.select_for_update().get(pk=row.pk)
+        if locked.planned_at is None:
+            locked.state, locked.result, locked.planned_at = state, result, clock.now()
+            Planned.objects.bulk_create(
+                [Planned(round=locked, one_id=one, other_id=other, reasons=why) for one, other, why in pairs],
+                batch_size=500,
+            )
+            locked.save(update_fields=["state", "result", "planned_at"])
     row.refresh_from_db()
 
 

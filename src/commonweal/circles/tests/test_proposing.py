@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from tests.cast import make_member
 
+from commonweal.circles import matching
 from commonweal.circles.jobs import daily_rounds, hourly_rounds, round_in
+from commonweal.circles.matching import find
 from commonweal.circles.models import Introduction, Pause, Planned, Round, Wishes
 from commonweal.circles.proposing import plan, propose, propose_for, run_round, write_part
 from commonweal.circles.reading import read, willing
@@ -280,3 +283,20 @@ def test_a_round_tells_stewards_numbers_and_nothing_about_fewer_than_ten(alike):
     assert (result["n"], result["got"], result["proposals"]) == (2, 2, 1)
     assert result["median"] is None
     assert result["groups"] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_method_and_a_second_worker_plans_nothing_twice(alike, monkeypatch):
+    """On SQLite a transaction that computes keeps everybody else from writing; a round may take minutes."""
+    found = []
+
+    def find_while_another_worker_does(reading, kept):
+        found.append(connection.in_atomic_block)
+        if len(found) == 1:
+            plan(Round.objects.get())
+        return find(reading, kept)
+
+    monkeypatch.setattr(matching, "find", find_while_another_worker_does)
+    plan(Round.objects.create(community=alike.community, kind="buddy", period="2026-11-22"))
+    assert found == [False, False]
+    assert Planned.objects.count() == 1
