@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class KitConfig(AppConfig):
@@ -6,4 +7,6 @@ class KitConfig(AppConfig):
     label = "kit"
 
     def ready(self) -> None:
-        from . import jobs  # noqa: F401
+        from . import clock, jobs  # noqa: F401
+
+        clock.rehearse(settings.REHEARSAL)

@@ -33,6 +33,12 @@ if TESTING:  # tests never touch the folder of an instance, and see what a real 
     atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 FIRST_START = not DEMO and not TESTING  # until a community exists, only the founding link opens anything
 DEBUG = env.yes_or_no("DEBUG", False, help="Show tracebacks in the browser. Never on a real instance.")
+REHEARSAL = env.rehearsal(
+    "REHEARSAL",
+    real=SITE_URL.startswith("https://"),
+    help="A file with the number of seconds this instance lives ahead of time, to try what deadlines do. Refused where "
+    "SITE_URL is https.",
+)
 TODAY_SECONDS = 0 if TESTING else 20  # how long somebody's Today may be kept while nothing new concerns them
 WEB_PROCESSES = env.number("WEB_PROCESSES", 2, least=1, most=64, help="How many processes serve pages.")
 

@@ -113,4 +113,14 @@ def demonstration() -> Finding:
     return Finding("good", "Demonstration mode is off.")
 
 
-OWN: list[Callable[[], Finding]] = [database, data_folder, worker, outbox, mail, address, demonstration]
+def rehearsal() -> Finding:
+    if settings.REHEARSAL:
+        return Finding(
+            "bad",
+            "The clock is that of a rehearsal: deadlines come too early.",
+            "Take REHEARSAL out of the environment.",
+        )
+    return Finding("good", "The clock is the machine's own.")
+
+
+OWN: list[Callable[[], Finding]] = [database, data_folder, worker, outbox, mail, address, demonstration, rehearsal]
