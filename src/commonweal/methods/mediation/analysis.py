@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from .bootstrap import Draws, Kind
 from .data import Frame
 from .linear import draws_of
 from .model import Model, Prepared, prepare
+from .nested import Asked
 from .result import Effects, Mediation
 
 Resampling = Literal["bootstrap", "quasi-bayes"]
@@ -41,30 +42,16 @@ def mediate(
         raise BadInput("fewer than 100 replicates say nothing about an interval")
     if not 0.5 <= level < 1:
         raise BadInput("the level of an interval lies between 0.5 and 1, for example 0.95")
-    prepared = prepare(frame, model)
-    asked = Asked(replicates, interval, level, seed, resampling == "bootstrap", progress)
-    if model.linear:
-        return linear_answer(prepared, model, asked, complete_weights(frame, model, weights))
-    if weights is not None:
+    if weights is not None and not model.linear:
         raise BadInput("weights are for linear models")
-    return curved_answer(prepared, model, asked)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """How intervals are to be made."""
-
-    replicates: int
-    interval: Kind
-    level: float
-    seed: int
-    bootstrap: bool
-    progress: Progress
-
-    @property
-    def plain(self) -> bool:
-        """Whether 95% percentile intervals will do, the only ones of the model with slopes that differ."""
-        return self.interval == "percentile" and self.level == 0.95
+    asked = Asked(replicates, interval, level, seed, resampling == "bootstrap", progress)
+    try:
+        prepared = prepare(frame, model)
+        if model.linear:
+            return linear_answer(prepared, model, asked, complete_weights(frame, model, weights))
+        return curved_answer(prepared, model, asked)
+    except BadInput as wrong:
+        raise BadInput(wrong.message, file=wrong.file or frame.file, row=wrong.row, column=wrong.column) from None
 
 
 def linear_answer(prepared: Prepared, model: Model, asked: Asked, weights: np.ndarray | None) -> Mediation:
@@ -72,8 +59,9 @@ def linear_answer(prepared: Prepared, model: Model, asked: Asked, weights: np.nd
     if not asked.bootstrap:
         raise BadInput("quasi-Bayesian intervals are for logit and probit; linear models are resampled")
     seen, note = nested.apart(prepared, model) if model.cluster else (prepared, "")
-    vary = note == nested.WITHIN and len(model.mediators) == 1 and weights is None and asked.plain
-    progress = (lambda share: asked.progress(0.2 * share)) if vary else asked.progress
+    one = len(model.mediators) == 1 and weights is None
+    vary, more = one and note == nested.WITHIN, one and note in (nested.WITHIN, nested.BETWEEN)
+    ends = (0.1, 0.5) if vary else (0.2, 0.2) if more else (1.0, 1.0)  # of the three parts of the work
     draws = draws_of(
         seen,
         model,
@@ -81,7 +69,7 @@ def linear_answer(prepared: Prepared, model: Model, asked: Asked, weights: np.nd
         seed=asked.seed,
         accelerate=asked.interval == "bca",
         weights=weights,
-        progress=progress,
+        progress=part(asked.progress, 0.0, ends[0]),
     )
     change = prepared.contrast[1] - prepared.contrast[0]
     found = sensitivity.of_linear(draws, model, change, asked.interval, asked.level)
@@ -90,10 +78,18 @@ def linear_answer(prepared: Prepared, model: Model, asked: Asked, weights: np.nd
     if note == nested.WITHIN and not vary:
         note = f"{note} {nested.ALIKE}"
     answer = replace(answer, diagnostics=(*answer.diagnostics, *([note] if note else [])))
-    if not vary:
-        return answer
-    more = nested.varying(prepared, asked.replicates, asked.seed, lambda share: asked.progress(0.2 + 0.8 * share))
-    return nested.with_slopes(answer, more, change)
+    if vary:
+        slopes = nested.varying(prepared, asked, part(asked.progress, *ends))
+        answer = nested.with_slopes(answer, slopes, change)
+    if more:
+        beside = nested.beside(prepared, model, asked, part(asked.progress, ends[1], 1.0))
+        answer = replace(answer, beside=answer.beside | beside)
+    return answer
+
+
+def part(progress: Progress, start: float, end: float) -> Progress:
+    """The progress of a piece of the work that lies between these shares of the whole."""
+    return lambda share: progress(start + (end - start) * share)
 
 
 def curved_answer(prepared: Prepared, model: Model, asked: Asked) -> Mediation:

@@ -28,6 +28,8 @@ CELLS = 1_000_000
 KEPT = 40_000_000
 #: Fits at a time in a batched solve.
 SOLVES = 4096
+#: Counts (resamples × clusters) fitted at a time where figures are a function of counts.
+COUNTED = 100_000
 #: The jackknife leaves out one unit at a time up to here, and one of so many groups of units beyond.
 LEFT_OUT = 5000
 
@@ -173,6 +175,38 @@ def draw(
     if accelerate and replicates:
         draws = replace(draws, acceleration=jackknifed(statistic, z, names, rng, weights, groups))
     return draws
+
+
+def draw_counted(
+    figures: Callable[[np.ndarray], dict[str, np.ndarray]],
+    units: int,
+    replicates: int,
+    seed: int,
+    *,
+    accelerate: bool = False,
+    progress: Progress = unheard,
+) -> Draws:
+    """The same for figures that are a function of how often each unit is counted (resamples × units)."""
+    point = figures(np.ones((1, units)))
+    names, rng = tuple(point), np.random.default_rng(seed)
+    step = max(1, COUNTED // units)
+
+    def found(counts: np.ndarray) -> np.ndarray:
+        batch = figures(counts)
+        return np.column_stack([batch[name] for name in names])
+
+    parts = [np.empty((0, len(names)))]
+    for done in range(0, replicates, step):
+        parts.append(found(multinomial(units, min(step, replicates - done), rng)))
+        progress(min(1.0, (done + step) / replicates))
+    draws = Draws(names, np.array([point[name][0] for name in names]), np.concatenate(parts))
+    if not (accelerate and replicates):
+        return draws
+    parts = []
+    for start in range(0, units, step):
+        left_out = np.arange(start, min(start + step, units))
+        parts.append(found((np.arange(units) != left_out[:, None]).astype(float)))
+    return replace(draws, acceleration=acceleration(np.concatenate(parts)))
 
 
 def without_lost(draws: Draws) -> Draws:

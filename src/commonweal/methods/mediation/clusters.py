@@ -22,12 +22,9 @@ import numpy as np
 from ..errors import BadInput
 from ..progress import Progress, unheard
 from ..results import Estimate, Table
-from .bootstrap import multinomial
+from .bootstrap import Kind, draw_counted
 from .slopes import Slopes, Stats, fitted
 
-#: Cells (resamples × clusters) that are fitted at a time.
-CELLS = 100_000
-WITHIN = ("a", "b", "direct", "covariance", "indirect", "total")
 BETWEEN = ("a between", "b between", "direct between", "indirect between")
 LABELS = {
     "a": "a: x → m, within",
@@ -36,7 +33,8 @@ LABELS = {
     "covariance": "covariance of a and b over clusters",
     "indirect": "by way of m, within (a·b + covariance)",
     "total": "in all, within",
-    "product": "a·b, within, for slopes that do not differ",
+    "proportion": "share by way of m, within",
+    "product": "a·b without the covariance, within",
     "a between": "x → m, between clusters",
     "b between": "m → y, between clusters",
     "direct between": "otherwise, between clusters",
@@ -80,7 +78,7 @@ class Clustered:
         rows = tuple((LABELS[name], e.estimate, e.low, e.high) for name, e in self.figures.items())
         facts = (("rows", self.n), ("clusters", self.clusters), ("rows left out", self.dropped))
         spread = tuple((f"SD over clusters of {n}", s) for n, s in zip(("a", "b", "c′"), self.slopes_sd, strict=True))
-        title = "Within and between clusters (95% intervals, cluster bootstrap)"
+        title = f"Within and between clusters ({100 * self['a'].level:g}% intervals, cluster bootstrap)"
         return [
             Table(title, ("figure", "estimate", "low", "high"), rows),
             Table("The data", ("fact", "value"), facts + spread),
@@ -96,6 +94,8 @@ def clustered(
     *,
     replicates: int = 1000,
     seed: int = 0,
+    interval: Kind = "percentile",
+    level: float = 0.95,
     progress: Progress = unheard,
 ) -> Clustered:
     """Fit the 1-1-1 model. One entry per row; `cluster` names its cluster; `covariates` is n × q, taken out within.
@@ -106,12 +106,14 @@ def clustered(
     groups, columns, held, dropped = _rows(cluster, x, m, y, covariates)
     stats = Stats.of(groups, columns, held)
     slopes = fitted(stats, np.ones((1, stats.clusters)))
-    point = _figures(stats, slopes, np.ones((1, stats.clusters)))
-    drawn = _resampled(stats, slopes, replicates, seed, progress)
-    figures = {}
-    for name, value in point.items():
-        bounds = np.quantile(drawn[name], [0.025, 0.975]).tolist() if replicates else (None, None)
-        figures[name] = Estimate(float(value[0]), *bounds)
+    everyone = np.ones((1, stats.clusters))
+
+    def figures_of(counts: np.ndarray) -> dict[str, np.ndarray]:
+        whole = np.array_equal(counts, everyone)
+        return _figures(stats, slopes if whole else fitted(stats, counts, slopes), counts)
+
+    draws = draw_counted(figures_of, stats.clusters, replicates, seed, accelerate=interval == "bca", progress=progress)
+    figures = {name: draws.estimate(name, interval, level) for name in draws.names}
     a, b, direct = (np.sqrt(np.diagonal(slopes.spread[0])) * _units(stats)).tolist()
     return Clustered(figures, (a, b, direct), len(groups), stats.clusters, dropped, replicates)
 
@@ -139,16 +141,6 @@ def _rows(
     return groups, columns[keep], held[keep], int((~keep).sum())
 
 
-def _resampled(stats: Stats, start: Slopes, replicates: int, seed: int, progress: Progress) -> dict[str, np.ndarray]:
-    rng, parts = np.random.default_rng(seed), []
-    step = max(1, CELLS // stats.clusters)
-    for done in range(0, replicates, step):
-        counts = multinomial(stats.clusters, min(step, replicates - done), rng)
-        parts.append(_figures(stats, fitted(stats, counts, start), counts))
-        progress((done + len(counts)) / replicates)
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} if parts else {}
-
-
 def _units(stats: Stats) -> np.ndarray:
     """What leads from standardised slopes a, b, c′ back to the units of the data."""
     x, m, y = stats.scale
@@ -161,7 +153,9 @@ def _figures(stats: Stats, slopes: Slopes, counts: np.ndarray) -> dict[str, np.n
     a, b, direct = (slopes.mean * units).T
     covariance = slopes.spread[:, 0, 1] * units[0] * units[1]
     found = {"a": a, "b": b, "direct": direct, "covariance": covariance}
-    found |= {"indirect": a * b + covariance, "total": a * b + covariance + direct, "product": a * b}
+    found |= {"indirect": a * b + covariance, "total": a * b + covariance + direct}
+    found["proportion"] = found["indirect"] / np.where(found["total"] == 0, np.nan, found["total"])
+    found["product"] = a * b
     if stats.clusters >= 5 and _between_possible(stats.means):
         found |= _between(stats.means, counts)
     return found

@@ -1,7 +1,7 @@
 """Reading a table for mediation: which columns, coded how, which rows are complete.
 
 Strings are treatment-coded: levels in alphabetical order, the first is the reference, every other one gets a column of
-zeros and ones. An empty cell, `NA`, `NaN`, `null` and `.` are missing.
+zeros and ones. An empty cell, `NA`, `NaN`, `null` and `.` are missing (`MISSING` lists all).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 
 from ..errors import BadInput
 
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "."})
+MISSING = frozenset({"", "na", "n/a", "nan", "null", ".", "<na>", "#n/a"})
 #: A column with fewer words than this share among its numbers is a column of numbers with slips of the pen.
 SLIPS = 0.05
 #: How many levels a column of words may have before it is a name rather than a kind.
@@ -74,9 +74,11 @@ class Frame:
         return Frame(chosen, self.file, lines), int(len(self) - keep.sum())
 
     def levels(self, name: str) -> list[str]:
-        """The words in a column of words, in alphabetical order; empty for a column of numbers."""
+        """The words in a column of words, in alphabetical order (as R sorts them); empty for a column of numbers."""
         values = self.column(name)
-        return [] if values.dtype.kind == "f" else sorted(set(values.tolist()) - {""})
+        if values.dtype.kind == "f":
+            return []
+        return sorted(set(values.tolist()) - {""}, key=lambda word: (word.casefold(), word.swapcase()))
 
     def number(self, name: str) -> np.ndarray:
         """The column as numbers; words of two kinds become 0 and 1. Raises BadInput for more kinds or a constant."""
@@ -112,12 +114,12 @@ class Frame:
 def read_csv(path: str | Path) -> Frame:
     """Read a CSV file with a header; commas, semicolons or tabs. Raises BadInput with the row and column of a fault."""
     file = str(path)
-    header, rows, lines = _rows(Path(path))
+    header, rows, lines, mark = _rows(Path(path))
     named = [n for n, name in enumerate(header) if name]  # a column without a name (row numbers) is passed over
     if len({header[n] for n in named}) < len(named):
         twice = next(header[n] for n in named if header.count(header[n]) > 1)
         raise BadInput("two columns have this name", file=file, row=1, column=twice)
-    columns = {header[n]: _column([row[n] for row in rows], lines, file, header[n]) for n in named}
+    columns = {header[n]: _column([row[n] for row in rows], lines, file, header[n], mark) for n in named}
     if not columns:
         raise BadInput("the first row names no columns", file=file, row=1)
     if not rows:
@@ -125,8 +127,8 @@ def read_csv(path: str | Path) -> Frame:
     return Frame(columns, file, np.array(lines))
 
 
-def _rows(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
-    """Header, cells and the line of each row; every row as long as the header."""
+def _rows(path: Path) -> tuple[list[str], list[list[str]], list[int], str]:
+    """Header, cells, the line of each row and the mark between cells; every row as long as the header."""
     file = str(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -154,16 +156,20 @@ def _rows(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
             lines.append(reader.line_num)
     except csv.Error as error:
         raise BadInput(f"is not CSV ({error})", file=file) from None
-    return header, rows, lines
+    return header, rows, lines, mark
 
 
-def _column(cells: list[str], lines: list[int], file: str, name: str) -> np.ndarray:
-    """Numbers when all that is there is a number; words when it is not; BadInput for a few slips among numbers."""
+def _column(cells: list[str], lines: list[int], file: str, name: str, mark: str) -> np.ndarray:
+    """Numbers when all that is there is a number; words when it is not; BadInput for a few slips among numbers.
+
+    Between semicolons or tabs a number may be written with a decimal comma.
+    """
     numbers, words = np.full(len(cells), np.nan), []
+    comma = mark != ","
     for n, cell in enumerate(cells):
         if cell.casefold() in MISSING:
             continue
-        value = _number(cell)
+        value = _number(cell.replace(",", ".", 1) if comma else cell)
         if value is None:
             words.append(n)
         elif math.isinf(value):

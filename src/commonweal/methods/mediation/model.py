@@ -125,6 +125,8 @@ def prepare(frame: Frame, model: Model) -> Prepared:
     groups = None
     if model.cluster:
         groups = np.unique(complete.column(model.cluster), return_inverse=True)[1]
+        if groups.max() < 1:
+            raise BadInput("names one cluster only; intervals need at least two", file=frame.file, column=model.cluster)
     words = {name: tuple(complete.levels(name)) for name in model.columns if complete.levels(name)}
     contrast = model.contrast or one_unit(x)
     return Prepared(x, m, y, covariates, names, w, groups, contrast, at, at_names, dropped, left_out, words)

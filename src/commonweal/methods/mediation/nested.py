@@ -10,17 +10,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..errors import BadInput
 from ..progress import Progress
 from ..results import Estimate
+from . import intercepts
+from .bootstrap import Kind
 from .clusters import Clustered, clustered
+from .linear import draws_of
 from .model import Model, Prepared
-from .result import Mediation
+from .result import Effects, Mediation
 
 #: Columns whose deviations from their clusters' means are smaller than this (in SDs) do not differ within clusters.
 SAME = 1e-9
@@ -34,6 +36,18 @@ DIFFER = (
     "Slopes differ from cluster to cluster: the effect by way of M is a·b plus the covariance of a and b over clusters."
 )
 ALIKE = "Slopes are taken to be alike in all clusters."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How intervals are to be made."""
+
+    replicates: int
+    interval: Kind
+    level: float
+    seed: int
+    bootstrap: bool
+    progress: Progress
 
 
 def apart(prepared: Prepared, model: Model) -> tuple[Prepared, str]:
@@ -78,7 +92,7 @@ def check(prepared: Prepared, x: np.ndarray, m: np.ndarray, held: np.ndarray) ->
         raise BadInput("within or between clusters, X or a mediator is determined by the other columns of the model")
 
 
-def varying(prepared: Prepared, replicates: int, seed: int, progress: Progress) -> Clustered:
+def varying(prepared: Prepared, asked: Asked, progress: Progress) -> Clustered:
     """The 1-1-1 model with slopes that differ from cluster to cluster."""
     assert prepared.groups is not None
     held = prepared.covariates if prepared.covariates.shape[1] else None
@@ -88,8 +102,10 @@ def varying(prepared: Prepared, replicates: int, seed: int, progress: Progress) 
         prepared.m[:, 0],
         prepared.y,
         held,
-        replicates=replicates,
-        seed=seed,
+        replicates=asked.replicates,
+        seed=asked.seed,
+        interval=asked.interval,
+        level=asked.level,
         progress=progress,
     )
 
@@ -98,7 +114,6 @@ def with_slopes(answer: Mediation, found: Clustered, change: float) -> Mediation
     """The answer with the figures of the model whose slopes differ; effects for a change of X by `change`."""
     name = answer.model.mediators[0]
     direct, indirect, total = (scaled(found[key], change) for key in ("direct", "indirect", "total"))
-    share = Estimate(indirect.estimate / total.estimate if total.estimate else float("nan"))
     effects = replace(
         answer.effects,
         a={name: found["a"]},
@@ -107,26 +122,43 @@ def with_slopes(answer: Mediation, found: Clustered, change: float) -> Mediation
         direct=direct,
         indirect=indirect,
         total=total,
-        proportion=share,
+        proportion=found["proportion"],
         acme_control=indirect,
         acme_treated=indirect,
         ade_control=direct,
         ade_treated=direct,
     )
-    return replace(answer, effects=effects, diagnostics=(*answer.diagnostics, DIFFER), more=more_of(found))
+    sides = {"within": {}, "between": {}}
+    for key, estimate in found.figures.items():
+        side = "between" if key.endswith(" between") else "within"
+        sides[side][key.removesuffix(" between")] = estimate
+    beside = {"within": sides["within"], **({"between": sides["between"]} if sides["between"] else {})}
+    return replace(
+        answer,
+        effects=effects,
+        diagnostics=(*answer.diagnostics, DIFFER),
+        beside=beside | {"fixed_slopes": as_one(answer.effects, name, change)},
+        slopes_sd=dict(zip(("a", "b", "direct"), found.slopes_sd, strict=True)),
+    )
 
 
-def more_of(found: Clustered) -> dict[str, Any]:
-    """What the 1-1-1 model says beyond the usual figures, for JSON."""
+def as_one(effects: Effects, name: str, change: float) -> dict[str, Estimate]:
+    """Effects by way of one mediator, for one more of X."""
+    found = {"a": effects.a[name], "b": effects.b[name]}
+    return found | {key: scaled(getattr(effects, key), 1 / change) for key in ("direct", "indirect", "total")}
+
+
+def beside(prepared: Prepared, model: Model, asked: Asked, progress: Progress) -> dict[str, dict[str, Estimate]]:
+    """The same clusters seen by the other models in use, so that a published figure can be found: levels that differ at
+    random with within and between in one (Krull and MacKinnon 2001), and rows as if there were no clusters (intervals
+    aside). Of one mediator, for one more of X."""
+    more = {"replicates": asked.replicates, "seed": asked.seed, "accelerate": asked.interval == "bca"}
+    plain = draws_of(prepared, model, **more, progress=lambda share: progress(0.3 * share))
+    levels = intercepts.draws_of(prepared, **more, progress=lambda share: progress(0.3 + 0.7 * share))
+    name, change = model.mediators[0], prepared.contrast[1] - prepared.contrast[0]
     return {
-        "covariance_ab": found["covariance"].as_json(),
-        "product_ab": found["product"].as_json(),
-        "slopes_sd": dict(zip(("a", "b", "direct"), found.slopes_sd, strict=True)),
-        "between": {
-            name.removesuffix(" between"): estimate.as_json()
-            for name, estimate in found.figures.items()
-            if name.endswith(" between")
-        },
+        "random_intercepts": {key: levels.estimate(key, asked.interval, asked.level) for key in levels.names},
+        "pooled": as_one(Effects.of(plain, model, "", asked.interval, asked.level), name, change),
     }
 
 

@@ -104,7 +104,8 @@ class Mediation:
     diagnostics: tuple[str, ...]
     two_kinds: bool = False  # whether X is 0 or 1
     clusters: int | None = None
-    more: dict[str, Any] = field(default_factory=dict, compare=False)  # what a model within clusters says beyond
+    beside: dict[str, dict[str, Estimate]] = field(default_factory=dict)  # model of the clusters -> figure -> estimate
+    slopes_sd: dict[str, float] = field(default_factory=dict)  # how far slopes differ over clusters
     draws: Draws | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -142,7 +143,18 @@ class Mediation:
         found |= {key: getattr(self, key) for key in keys}
         found |= {"contrast": list(self.contrast), "coding": {k: list(v) for k, v in self.coding.items()}}
         found |= {"assumptions": list(self.assumptions), "diagnostics": list(self.diagnostics)}
-        return found | self.more | {"sentence": self.sentence}
+        return found | self._of_clusters() | {"sentence": self.sentence}
+
+    def _of_clusters(self) -> dict[str, Any]:
+        """What the other models of the clusters say: `within` and `between` apart, the rest under `models`."""
+        shown = {
+            model: {key: value.as_json() for key, value in figures.items()} for model, figures in self.beside.items()
+        }
+        found: dict[str, Any] = {side: shown.pop(side) for side in ("within", "between") if side in shown}
+        if "within" in found:
+            found |= {"covariance_ab": found["within"]["covariance"], "product_ab": found["within"]["product"]}
+            found["slopes_sd"] = self.slopes_sd
+        return found | ({"models": shown} if shown else {})
 
     def as_csv(self) -> str:
         """Every estimate in one table: figure, estimate, low, high."""
@@ -171,6 +183,7 @@ class Mediation:
         notes = [(note,) for note in (*self.diagnostics, *(f"Assumed: {a}" for a in self.assumptions))]
         return [
             self.table(),
+            *([words.table_of_clusters(self)] if self.beside else []),
             self.sensitivity.table(),
             Table("The data", ("fact", "value"), tuple(facts)),
             Table("Read with care", ("note",), tuple(notes)),

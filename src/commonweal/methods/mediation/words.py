@@ -5,12 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..results import Estimate
+from ..results import Estimate, Table
 from .model import Model
 
 if TYPE_CHECKING:
     from .result import Effects, Mediation
 
+#: Models of clusters, and their figures, as tables name them.
+MODELS = {
+    "within": "within clusters, slopes differ",
+    "between": "between clusters",
+    "fixed_slopes": "within clusters, slopes alike",
+    "random_intercepts": "within and between in one, levels differ",
+    "pooled": "as if there were no clusters",
+}
+FIGURES = {
+    "a": "a",
+    "b": "b",
+    "direct": "direct",
+    "covariance": "covariance of a and b",
+    "indirect": "indirect",
+    "total": "total",
+    "proportion": "share by way of M",
+    "product": "a·b",
+}
 DIFFERENCE = "by way of M, last value less first"
 
 
@@ -134,6 +152,24 @@ def rows(model: Model, effects: Effects, where: str) -> list[tuple[Any, ...]]:
             for key in arms
         ]
     return [(name + where, e.estimate, e.low, e.high) for name, e in named]
+
+
+def table_of_clusters(result: Mediation) -> Table:
+    """The same clusters as other models see them, so that a published figure can be found."""
+    rows = [
+        (MODELS[model], FIGURES[key], value.estimate, value.low, value.high)
+        for model, figures in result.beside.items()
+        for key, value in figures.items()
+    ]
+    rows += [
+        ("within clusters", f"SD over clusters of {FIGURES[key]}", sd, None, None)
+        for key, sd in result.slopes_sd.items()
+    ]
+    return Table(
+        "The same clusters, model by model (for one more of X)",
+        ("model", "figure", "estimate", "low", "high"),
+        tuple(rows),
+    )
 
 
 def in_words(estimate: Estimate) -> str:

@@ -27,6 +27,13 @@ def test_words_are_coded_against_the_first_in_alphabetical_order(tmp_path: Path)
     assert coded["school=low"].tolist() == [1, 0, 0]
 
 
+def test_the_alphabet_does_not_heed_capitals(tmp_path: Path) -> None:
+    frame = read_csv(written(tmp_path, "arm\nTreated\ncontrol\nTreated\n"))
+    assert frame.levels("arm") == ["control", "Treated"]
+    assert frame.number("arm").tolist() == [1, 0, 1]
+    assert read_csv(written(tmp_path, "asked\nTRUE\nFALSE\nNA\n")).levels("asked") == ["FALSE", "TRUE"]
+
+
 def test_rows_with_a_missing_value_are_left_out_and_counted(tmp_path: Path) -> None:
     frame = read_csv(written(tmp_path, "x,y,z\n1,2,\nNA,3,1\n4,.,1\n5,6,nan\n7,8,9\n"))
     assert frame.complete(["x", "y"])[1] == 2
@@ -67,6 +74,12 @@ def test_a_file_that_is_not_there_or_not_text_is_said_to_be_so(tmp_path: Path) -
 def test_semicolons_tabs_and_a_column_without_a_name_are_read(tmp_path: Path) -> None:
     assert read_csv(written(tmp_path, "\ufeff;x;y\n1;2;3\n2;4;5\n")).columns["y"].tolist() == [3, 5]
     assert read_csv(written(tmp_path, "x\ty\n2\t3\n")).columns["x"].tolist() == [2]
+
+
+def test_a_decimal_comma_is_read_where_commas_part_no_cells(tmp_path: Path) -> None:
+    assert read_csv(written(tmp_path, "x;y\n-1,5;2\n3;0,25\n")).columns["x"].tolist() == [-1.5, 3]
+    with pytest.raises(BadInput, match="2 are named"):
+        read_csv(written(tmp_path, "x,y\n1,5,2\n"))
 
 
 @settings(max_examples=150, deadline=None)
