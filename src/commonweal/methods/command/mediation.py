@@ -11,6 +11,7 @@ from . import Report
 
 if TYPE_CHECKING:
     from ..mediation import Mediation, Model
+    from ..mediation.model import Step
 
 FAMILIES = ("gaussian", "logit", "probit")
 
@@ -26,10 +27,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--m-family", choices=FAMILIES, default="gaussian")
     parser.add_argument("--y-family", choices=FAMILIES, default="gaussian")
     parser.add_argument("--interaction", action="store_true", help="the effect of M on Y may differ with X")
-    parser.add_argument("--moderator", metavar="COL", help="all paths may differ with this column")
+    parser.add_argument("--moderator", metavar="COL", help="paths may differ with this column")
+    parser.add_argument(
+        "--moderates",
+        default="a,d,b,direct",
+        metavar="STEPS",
+        help="which of them: a (X to M), d (M to the next M), b (M to Y), direct (X to Y); all by default",
+    )
     parser.add_argument("--at", default="", metavar="V1,V2", help="report at these values of the moderator")
     parser.add_argument("--cluster", metavar="COL", help="circles or chapters: resampled whole")
-    parser.add_argument("--contrast", default="", metavar="V1,V2", help="the change of X (default: one unit, 0 to 1)")
+    parser.add_argument(
+        "--contrast", default="", metavar="V1,V2", help="the change of X: two values (default: one unit) or two words"
+    )
     parser.add_argument(
         "--design",
         choices=("cross-sectional", "waves", "randomised"),
@@ -71,12 +80,6 @@ def model_of(arguments: argparse.Namespace) -> Model:
     """The model that the options describe."""
     from ..mediation import Model
 
-    contrast = None
-    if arguments.contrast:
-        ends = [number(value, "--contrast") for value in listed(arguments.contrast)]
-        if len(ends) != 2:
-            raise BadInput("--contrast takes two numbers, for example 0,1")
-        contrast = (ends[0], ends[1])
     return Model(
         x=arguments.x,
         mediators=listed(arguments.m),
@@ -87,23 +90,40 @@ def model_of(arguments: argparse.Namespace) -> Model:
         interaction=arguments.interaction,
         moderator=arguments.moderator,
         at=listed(arguments.at),
+        moderates=steps(arguments.moderates),
         m_family=arguments.m_family,
         y_family=arguments.y_family,
         cluster=arguments.cluster,
-        contrast=contrast,
+        contrast=contrast_of(arguments.contrast),
         design=arguments.design,
     )
+
+
+def steps(text: str) -> tuple[Step, ...]:
+    """The steps that the moderator acts on, in the order of the model."""
+    from ..mediation.model import STEPS
+
+    named = listed(text)
+    if wrong := [name for name in named if name not in STEPS]:
+        raise BadInput(f"“{wrong[0]}” is no step that a moderator acts on; choose among {', '.join(STEPS)}")
+    return tuple(step for step in STEPS if step in named)
 
 
 def listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def number(text: str, option: str) -> float:
+def contrast_of(text: str) -> tuple[float, float] | tuple[str, str] | None:
+    """Two numbers or two words; nothing when nothing was asked."""
+    ends = listed(text)
+    if not ends:
+        return None
+    if len(ends) != 2:
+        raise BadInput("--contrast takes two values of X, for example 0,1 or control,treated")
     try:
-        return float(text)
+        return float(ends[0]), float(ends[1])
     except ValueError:
-        raise BadInput(f"“{text}” is not a number in {option}") from None
+        return ends[0], ends[1]
 
 
 def write(result: Mediation, file: Path) -> None:

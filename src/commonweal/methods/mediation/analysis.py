@@ -138,7 +138,7 @@ def collected(
 ) -> Mediation:
     """The result object from the draws of either engine."""
     at = tuple((name, Effects.of(draws, model, f"at{n}|", interval, level)) for n, name in enumerate(prepared.at_names))
-    difference = None
+    difference = index = None
     if len(at) > 1:
         last, first = f"at{len(at) - 1}|indirect", "at0|indirect"
         gap = Draws(
@@ -147,6 +147,8 @@ def collected(
             (draws.drawn(last) - draws.drawn(first))[:, None],
         )
         difference = gap.estimate("gap", "percentile", level)
+        if model.linear and len(model.moderated("a", "d", "b")) == 1:  # else the effect is no straight line in W
+            index = nested.scaled(difference, 1 / (prepared.at[-1] - prepared.at[0]))
     clusters = None if prepared.groups is None else int(prepared.groups.max()) + 1
     effects = Effects.of(draws, model, "", interval, level)
     return Mediation(
@@ -156,6 +158,7 @@ def collected(
         effects=effects,
         at=at,
         difference=difference,
+        index=index,
         sensitivity=found,
         method=method,
         interval=interval,

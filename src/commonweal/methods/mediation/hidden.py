@@ -25,25 +25,28 @@ BAND = 400
 
 
 def of_curved(
-    mediator: Design, outcome: Design, fit_m: Fit, fit_y: Fit, data: Prepared, level: float, seed: int
+    mediator: Design, outcome: Design, at_m: int, fit_m: Fit, fit_y: Fit, data: Prepared, level: float, seed: int
 ) -> Sensitivity:
-    """ρ̃ with an interval, and the curve where there is a formula for it (M continuous, no products with M)."""
-    name, at_m = mediator.name, mediator.columns.shape[1]
-    along = at_the_mean(mediator, outcome, data)
-    effect = float(along @ fit_y.coefficients)
-    spread = float(np.sqrt(along @ fit_y.covariance @ along))
+    """ρ̃ with an interval, and the curve where there is a formula for it (M continuous, no products).
+
+    `at_m` is the place of M among the outcome's columns. X and the moderator are taken from their means, so the
+    coefficient of M is its effect at the mean of what it interacts with.
+    """
+    name = mediator.name
+    effect = float(fit_y.coefficients[at_m])
+    spread = float(np.sqrt(fit_y.covariance[at_m, at_m]))
     note, curve = "", None
     if mediator.family == "gaussian":
         hidden = np.pi**2 / 3 if outcome.family == "logit" else 1.0
         rho = effect * fit_m.sigma / np.sqrt(hidden + (effect * fit_m.sigma) ** 2)
-        if outcome.columns.shape[1] == at_m + 1:
+        if outcome.columns.shape[1] == at_m + 1 and data.w is None:
             curve = curve_of(name, *under_rho(mediator, outcome, fit_m, data, seed), level)
         if outcome.family == "logit":
             note = "The sensitivity curve is that of the probit nearest to the logit."
     elif outcome.family == "gaussian":
-        rho = heckman(mediator, outcome)
+        rho = heckman(mediator, outcome, at_m)
     else:
-        rho = bivariate(mediator, outcome)
+        rho = bivariate(mediator, outcome, at_m)
     if outcome.columns.shape[1] > at_m + 1:
         note = "ρ̃ is that of the effect of M at the mean of what it interacts with; there is no curve."
     rho = float(np.clip(rho, -1, 1))
@@ -53,17 +56,6 @@ def of_curved(
     estimate = Estimate(rho, max(-1.0, rho - margin), min(1.0, rho + margin), level)
     spreadings = rho + error * ndtri((np.arange(999) + 0.5) / 999)
     return Sensitivity({name: estimate}, curve, withstands(rho, spreadings), note)
-
-
-def at_the_mean(mediator: Design, outcome: Design, data: Prepared) -> np.ndarray:
-    """The weights of the outcome's coefficients in the effect of M where X and the moderator are at their means."""
-    along = np.zeros(outcome.columns.shape[1])
-    at_m = mediator.columns.shape[1]
-    along[at_m] = 1.0
-    further = outcome.columns.shape[1] - at_m - 1
-    means = [data.x.mean(), *([] if data.w is None else [data.w.mean()])][-further:] if further else []
-    along[at_m + 1 :] = means
-    return along
 
 
 def under_rho(
@@ -90,18 +82,17 @@ def under_rho(
     return mean[0], mean[1:]
 
 
-def heckman(mediator: Design, outcome: Design) -> float:
+def heckman(mediator: Design, outcome: Design, at_m: int) -> float:
     """ρ at which the generalised residual of a probit of M explains all that M explains in a continuous Y."""
-    width = mediator.columns.shape[1]
     probit = fit(Design(mediator.columns, mediator.outcome, "probit", mediator.name))
     eta = mediator.columns @ probit.coefficients
     density = np.exp(-0.5 * eta**2) / np.sqrt(2 * np.pi)
     chance = np.clip(ndtr(eta), 1e-12, 1 - 1e-12)
     generalised = np.where(mediator.outcome > 0, density / chance, -density / (1 - chance))
-    before = outcome.columns[:, :width]
+    before = outcome.columns[:, :at_m]
     m_left = unexplained(mediator.outcome, before)
     y_left = unexplained(outcome.outcome, before)
-    sigma = np.sqrt(y_left @ y_left / max(1, len(y_left) - width))
+    sigma = np.sqrt(y_left @ y_left / max(1, len(y_left) - at_m))
     return float((m_left @ y_left) / max((m_left @ generalised) * sigma, 1e-300))
 
 
@@ -109,10 +100,9 @@ def unexplained(column: np.ndarray, by: np.ndarray) -> np.ndarray:
     return np.asarray(column - by @ np.linalg.lstsq(by, column, rcond=None)[0])
 
 
-def bivariate(mediator: Design, outcome: Design) -> float:
+def bivariate(mediator: Design, outcome: Design, at_m: int) -> float:
     """The correlation of two probits, of M and of Y, on the columns that come before M."""
-    width = mediator.columns.shape[1]
-    before = outcome.columns[:, :width]
+    before = outcome.columns[:, :at_m]
     h = fit_eta(Design(before, mediator.outcome, "probit", mediator.name))
     k = fit_eta(Design(before, outcome.outcome, "probit", outcome.name))
     sign_m, sign_y = np.where(mediator.outcome > 0, 1.0, -1.0), np.where(outcome.outcome > 0, 1.0, -1.0)

@@ -2,7 +2,7 @@
 
 Equations, with covariates C, moderator W and t the value of X (parts in brackets only when asked for):
 
-    M_j = i_j + a_j X + C γ_j [+ Σ_{k<j} d_kj M_k, serial] [+ w_j W + a'_j XW]
+    M_j = i_j + a_j X + C γ_j [+ Σ_{k<j} d_kj M_k, serial] [+ w_j W + a'_j XW + Σ d'_kj M_k W]
     Y   = i   + c X + Σ b_j M_j + C γ [+ Σ g_j X M_j] [+ w W + c' XW + Σ b'_j M_j W]
 
 The effect through a path is the product of its coefficients, the last one being b_j + g_j t (Baron and Kenny 1986; Hayes
@@ -22,7 +22,7 @@ import numpy as np
 from ..errors import BadInput
 from ..progress import Progress, unheard
 from .bootstrap import Draws, draw
-from .model import Model, Prepared
+from .model import Model, Prepared, Step
 
 #: A column whose variance is inflated more than this by the others is determined by them, to rounding.
 SINGULAR = 1e11
@@ -134,18 +134,19 @@ class System:
     def _mediator_terms(self, name: str) -> list[str]:
         before = model_before(self.model, name)
         terms = ["1", "x", *(f"m|{other}" for other in before), *self.covariates]
-        if self.model.moderator:
-            terms += ["w", "x*w", *(f"m|{other}*w" for other in before)]
-        return terms
+        steps: tuple[Step, ...] = ("a", "d") if before else ("a",)
+        terms += ["w"] if self.model.holds_moderator(*steps) else []
+        terms += ["x*w"] if self.model.moderated("a") else []
+        return terms + ([f"m|{other}*w" for other in before] if self.model.moderated("d") else [])
 
     def _outcome_terms(self) -> list[str]:
         mediators = [f"m|{name}" for name in self.model.mediators]
         terms = ["1", "x", *mediators, *self.covariates]
         if self.model.interaction:
             terms += [f"x*{name}" for name in mediators]
-        if self.model.moderator:
-            terms += ["w", "x*w", *(f"{name}*w" for name in mediators)]
-        return terms
+        terms += ["w"] if self.model.holds_moderator("b", "direct") else []
+        terms += ["x*w"] if self.model.moderated("direct") else []
+        return terms + ([f"{name}*w" for name in mediators] if self.model.moderated("b") else [])
 
     def _places(self, terms: Sequence[str]) -> list[int]:
         return [self.names.index(term) for term in terms]
@@ -209,8 +210,8 @@ class System:
 
     def _unexplained(self, s: np.ndarray) -> dict[str, np.ndarray]:
         """ρ̃: the correlation of what X and the rest leave unexplained in M and in Y, and the ratio of their SDs."""
-        terms = [term for term in self._outcome_terms() if not term.startswith("x*m|") and not term.endswith("*w")]
-        terms += ["x*w"] if self.model.moderator else []
+        products = {product for name in self.model.mediators for product in (f"x*m|{name}", f"m|{name}*w")}
+        terms = [term for term in self._outcome_terms() if term not in products]
         at = self._places([*terms, "y"])
         block = s[:, at][:, :, at]
         block[:, -1, -1] *= 1 + 1e-10  # a perfect fit leaves nothing unexplained; ρ̃ is then 1 or −1

@@ -25,7 +25,7 @@ from .analysis import mediate
 from .bootstrap import Draws
 from .data import Frame
 from .glm import Design, fit
-from .model import Model, prepare
+from .model import Model, compared, prepare
 
 #: Rounds of the chain before a filled-in table is taken.
 ROUNDS = 10
@@ -115,7 +115,8 @@ def with_missing(
     names = tuple(dict.fromkeys((*model.columns, *auxiliary)))
     numbers, gaps = _numbers(frame, names, model)
     kept = frame.complete(model.columns)[0]
-    model = replace(model, contrast=prepare(frame, model).contrast)
+    whole = prepare(frame, model)
+    model = model if compared(model) else replace(model, contrast=whole.contrast)
     complete = _estimates(mediate(frame, model, replicates=replicates, seed=seed).draws)
     weighted, note = _weighted(frame, model, numbers, gaps, replicates, seed)
     points, variances = [], []

@@ -13,6 +13,9 @@ from ..errors import BadInput
 from .data import Frame
 
 Family = Literal["gaussian", "logit", "probit"]
+#: The steps that a moderator may act on: X → M, one mediator → the next, M → Y, X → Y otherwise.
+Step = Literal["a", "d", "b", "direct"]
+STEPS: tuple[Step, ...] = ("a", "d", "b", "direct")
 #: How the data came about. "waves": X, then M, then Y, with the earlier M and Y among `baselines`. "randomised": chance
 #: decided X. Anything else was seen at one time and supports no causal sentence.
 Design = Literal["cross-sectional", "waves", "randomised"]
@@ -23,9 +26,11 @@ class Model:
     """A mediation model: X leads to Y by way of one or more mediators M.
 
     `mediators` side by side, or one after the other when `serial`. `interaction` lets the effect of M on Y differ with
-    X; `moderator` lets all paths differ with a further column, reported at the values `at`. `contrast` is the change of
-    X that effects are about (default: one unit). `cluster` names the column of circles or chapters to resample whole.
-    `baselines` are covariates that hold M and Y as they were before X (they need not be repeated in `covariates`).
+    X; `moderator` lets the steps in `moderates` (default: all) differ with a further column, reported at the values
+    `at`; it is in an equation where it moderates something there, and in both when it is among the covariates too.
+    `contrast` is the change of X that effects are about (default: one unit), or two words where X is words. `cluster`
+    names the column of circles or chapters to resample whole. `baselines` are covariates that hold M and Y as they
+    were before X (they need not be repeated in `covariates`).
     """
 
     x: str
@@ -37,10 +42,11 @@ class Model:
     interaction: bool = False
     moderator: str | None = None
     at: tuple[float | str, ...] = ()
+    moderates: tuple[Step, ...] = STEPS
     m_family: Family = "gaussian"
     y_family: Family = "gaussian"
     cluster: str | None = None
-    contrast: tuple[float, float] | None = None
+    contrast: tuple[float, float] | tuple[str, str] | None = None
     design: Design = "cross-sectional"
 
     def __post_init__(self) -> None:
@@ -56,6 +62,10 @@ class Model:
             raise BadInput("logit and probit take one mediator at a time; run one analysis for each")
         if self.at and not self.moderator:
             raise BadInput("values to report at need a moderator")
+        if not self.moderates or set(self.moderates) - set(STEPS):
+            raise BadInput(f"what the moderator acts on is one or more of {', '.join(STEPS)}")
+        if self.moderates != STEPS and not self.moderator:
+            raise BadInput("steps to moderate need a moderator")
         if self.contrast and self.contrast[0] == self.contrast[1]:
             raise BadInput("the two values of the contrast are the same")
 
@@ -63,6 +73,14 @@ class Model:
     def linear(self) -> bool:
         """Whether M and Y are both continuous, so that products of coefficients are the effects."""
         return self.m_family == self.y_family == "gaussian"
+
+    def moderated(self, *steps: Step) -> tuple[Step, ...]:
+        """Those of the steps that the moderator acts on."""
+        return tuple(step for step in steps if self.moderator and step in self.moderates)
+
+    def holds_moderator(self, *steps: Step) -> bool:
+        """Whether the equation with these steps has the moderator in it."""
+        return bool(self.moderated(*steps)) or self.moderator in (*self.covariates, *self.baselines)
 
     @property
     def adjusted(self) -> tuple[str, ...]:
@@ -113,10 +131,11 @@ def prepare(frame: Frame, model: Model) -> Prepared:
     complete, dropped = frame.complete(model.columns)
     if not len(complete):
         raise BadInput(f"no row has a value in all of {', '.join(model.columns)}", file=frame.file)
-    x, y = complete.number(model.x), complete.number(model.y)
+    x, contrast, others = _cause(complete, model)
+    y = complete.number(model.y)
     m = np.column_stack([complete.number(name) for name in model.mediators])
     w = complete.number(model.moderator) if model.moderator else None
-    coded: dict[str, np.ndarray] = {}
+    coded = dict(others)
     for name in model.adjusted:
         coded |= complete.coded(name)
     names, covariates, left_out = _independent(coded, [w] if w is not None else [], len(x))
@@ -128,8 +147,36 @@ def prepare(frame: Frame, model: Model) -> Prepared:
         if groups.max() < 1:
             raise BadInput("names one cluster only; intervals need at least two", file=frame.file, column=model.cluster)
     words = {name: tuple(complete.levels(name)) for name in model.columns if complete.levels(name)}
-    contrast = model.contrast or one_unit(x)
+    words |= {model.x: compared(model)} if others else {}
     return Prepared(x, m, y, covariates, names, w, groups, contrast, at, at_names, dropped, left_out, words)
+
+
+def compared(model: Model) -> tuple[str, ...]:
+    """The two words of X that are compared; none where X is numbers."""
+    return tuple(end for end in model.contrast or () if isinstance(end, str))
+
+
+def _cause(frame: Frame, model: Model) -> tuple[np.ndarray, tuple[float, float], dict[str, np.ndarray]]:
+    """X as numbers, its change, and a column for each of its words that is not compared (X of several arms)."""
+    levels, ends = frame.levels(model.x), compared(model)
+    if wrong := [end for end in ends if end not in levels]:
+        known = f"{', '.join(levels[:6])}" if levels else "numbers"
+        raise BadInput(f"“{wrong[0]}” is no value to compare; it holds {known}", column=model.x)
+    if len(levels) > 2 and not ends:
+        raise BadInput(
+            f"holds {len(levels)} different words ({', '.join(levels[:4])}, …); choose two to compare, for example"
+            f" --contrast {levels[0]},{levels[1]}",
+            column=model.x,
+        )
+    if not ends:
+        x = frame.number(model.x)
+        low, high = model.contrast or one_unit(x)
+        return x, (float(low), float(high)), {}
+    if len(levels) == 2:
+        return frame.number(model.x), (float(levels.index(ends[0])), float(levels.index(ends[1]))), {}
+    values = frame.column(model.x)
+    others = {f"{model.x}={level}": (values == level).astype(float) for level in levels if level not in ends}
+    return (values == ends[1]).astype(float), (0.0, 1.0), others
 
 
 def one_unit(x: np.ndarray) -> tuple[float, float]:

@@ -22,7 +22,7 @@ from ..progress import Progress
 from . import hidden
 from .bootstrap import CELLS, Draws, Kind, acceleration, multinomial, without_lost
 from .glm import Design, Fit, around, fit, fit_many, mean_of
-from .model import Family, Model, Prepared
+from .model import Family, Model, Prepared, Step
 from .sensitivity import Sensitivity
 
 #: Nodes of the quadrature over a normal mediator.
@@ -57,22 +57,31 @@ class Curved:
         return cls(model, data, m, two_kinds(data.y, model.y, model.y_family))
 
     def mediator(self) -> Design:
-        columns = self._columns(self.data.x, self.data.w)
+        columns = self._before("a", self.data.x, self.data.w)
         return Design(columns, self.m, self.model.m_family, self.model.mediators[0])
 
     def outcome(self) -> Design:
         x, w = self.data.x, self.data.w
-        columns = np.column_stack([self._columns(x, w), *self._products(self.m, x, w)])
+        columns = np.column_stack([self._before("direct", x, w), *self._products(self.m, x, w)])
         return Design(columns, self.y, self.model.y_family, self.model.y)
 
-    def _columns(self, x: np.ndarray, w: np.ndarray | None) -> np.ndarray:
-        """Intercept, X, covariates and what the moderator adds: all that comes before M."""
-        more = [] if w is None else [w, x * w]
+    @property
+    def at_m(self) -> int:
+        """Where M stands among the columns of the outcome."""
+        of_w = [self.model.holds_moderator("b", "direct"), bool(self.model.moderated("direct"))]
+        return 2 + self.data.covariates.shape[1] + (0 if self.data.w is None else sum(of_w))
+
+    def _before(self, step: Step, x: np.ndarray, w: np.ndarray | None) -> np.ndarray:
+        """Intercept, X, covariates and what the moderator adds to the equation with this step of X: all before M."""
+        steps: tuple[Step, ...] = ("a",) if step == "a" else ("b", "direct")
+        more = [] if w is None or not self.model.holds_moderator(*steps) else [w]
+        more += [] if w is None or not self.model.moderated(step) else [x * w]
         return np.column_stack([np.ones(len(x)), x, *self.data.covariates.T, *more])
 
     def _products(self, m: np.ndarray, x: np.ndarray, w: np.ndarray | None) -> list[np.ndarray]:
         """M and its products with X and with the moderator."""
-        return [m, *([x * m] if self.model.interaction else []), *([] if w is None else [m * w])]
+        moved = [] if w is None or not self.model.moderated("b") else [m * w]
+        return [m, *([x * m] if self.model.interaction else []), *moved]
 
     def figures(self, found: Coefficients, weights: np.ndarray) -> dict[str, np.ndarray]:
         """Every figure for a batch of coefficients; people are weighed by `weights` (1 or r × n)."""
@@ -86,20 +95,19 @@ class Curved:
 
     def _at(self, found: Coefficients, share: np.ndarray, w: np.ndarray | None) -> dict[str, np.ndarray]:
         of_m, of_y, sigma = found
-        name, width = self.model.mediators[0], of_m.shape[1]
+        name, width = self.model.mediators[0], self.at_m
         x0, x1 = self.data.contrast
         means: dict[tuple[int, int], np.ndarray] = {}
-        moved = [self._columns(np.full(self.data.n, t), w) for t in (x0, x1)]
-        reached = [of_m @ columns.T for columns in moved]
+        reached = [of_m @ self._before("a", np.full(self.data.n, t), w).T for t in (x0, x1)]
         for i, t in enumerate((x0, x1)):
-            eta = of_y[:, :width] @ moved[i].T
+            eta = of_y[:, :width] @ self._before("direct", np.full(self.data.n, t), w).T
             slope = self._slope(of_y[:, width:], t, w)
             for j in (0, 1):
                 each = self._expected(eta, slope, reached[j], sigma[:, None])
                 means[i, j] = (each * share).sum(axis=1)
         middle = 0.0 if w is None else float(w.mean())
-        a = of_m[:, 1] + (of_m[:, -1] * middle if w is not None else 0.0)
-        b = of_y[:, width] + (of_y[:, -1] * middle if w is not None else 0.0)
+        a = of_m[:, 1] + (of_m[:, -1] * middle if self.model.moderated("a") else 0.0)
+        b = of_y[:, width] + (of_y[:, -1] * middle if self.model.moderated("b") else 0.0)
         if self.model.interaction:
             b = b + of_y[:, width + 1] * x0
         return {f"a|{name}": a, f"b|{name}": b} | effects(means, name)
@@ -107,7 +115,7 @@ class Curved:
     def _slope(self, products: np.ndarray, t: float, w: np.ndarray | None) -> np.ndarray:
         """The effect of M on the outcome's scale under X = t (r × 1, or r × n with a moderator)."""
         slope = products[:, :1] + (products[:, 1:2] * t if self.model.interaction else 0.0)
-        return slope if w is None else slope + products[:, -1:] * w[None, :]
+        return slope if w is None or not self.model.moderated("b") else slope + products[:, -1:] * w[None, :]
 
     def _expected(self, eta: np.ndarray, slope: np.ndarray, reached: np.ndarray, sigma: np.ndarray) -> np.ndarray:
         """E[Y(t, M(t′))] for each draw and person; `eta` is the outcome's predictor without M."""
@@ -235,4 +243,6 @@ def answer(
     draws, fit_m, fit_y = draws_of(
         curved, replicates=replicates, seed=seed, bootstrap=bootstrap, accelerate=interval == "bca", progress=progress
     )
-    return draws, hidden.of_curved(curved.mediator(), curved.outcome(), fit_m, fit_y, curved.data, level, seed)
+    return draws, hidden.of_curved(
+        curved.mediator(), curved.outcome(), curved.at_m, fit_m, fit_y, curved.data, level, seed
+    )

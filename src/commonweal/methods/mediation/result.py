@@ -82,8 +82,10 @@ class Mediation:
     """The answer to `Model` on `n` complete rows (`dropped` had a value missing).
 
     `at` holds the effects at each value of the moderator and `difference` the effect by way of M at the last value less
-    the first. `method` names how intervals were made; `lost` resamples could not be fitted. `diagnostics` are warnings
-    in words, `assumptions` what has to be true for the effects to be effects. `draws` holds every resampled figure.
+    the first; `index` is that for one more of the moderator, where the effect is a straight line in it (Hayes 2015).
+    `method` names how intervals were made; `lost` resamples could not be fitted. `diagnostics` are warnings in words,
+    `assumptions` what has to be true for the effects to be effects. `draws` holds every resampled figure. `beside` holds
+    what other models of the clusters find, and `slopes_sd` how far slopes differ over clusters.
     """
 
     model: Model
@@ -92,6 +94,7 @@ class Mediation:
     effects: Effects
     at: tuple[tuple[str, Effects], ...]
     difference: Estimate | None
+    index: Estimate | None
     sensitivity: Sensitivity
     method: str
     interval: Kind
@@ -139,6 +142,7 @@ class Mediation:
         if self.at:
             found["at"] = {name: effects.as_json() for name, effects in self.at}
             found["difference"] = self.difference.as_json() if self.difference else None
+            found["index"] = self.index.as_json() if self.index else None
         keys = ("n", "dropped", "clusters", "method", "interval", "level", "replicates", "verdict")
         found |= {key: getattr(self, key) for key in keys}
         found |= {"contrast": list(self.contrast), "coding": {k: list(v) for k, v in self.coding.items()}}
@@ -167,6 +171,8 @@ class Mediation:
             rows += words.rows(self.model, effects, f" at {self.model.moderator} = {name}")
         if self.difference:
             rows.append((words.DIFFERENCE, self.difference.estimate, self.difference.low, self.difference.high))
+        if self.index:
+            rows.append((words.INDEX, self.index.estimate, self.index.low, self.index.high))
         percent = f"{100 * self.level:g}%"
         return Table(
             f"Effects ({percent} intervals, {self.method})", ("figure", "estimate", "low", "high"), tuple(rows)

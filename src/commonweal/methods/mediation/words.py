@@ -30,6 +30,7 @@ FIGURES = {
     "product": "a·b",
 }
 DIFFERENCE = "by way of M, last value less first"
+INDEX = "by way of M, for one more of the moderator"
 
 
 def sentence(result: Mediation) -> str:
@@ -63,8 +64,8 @@ def step(result: Mediation) -> str:
     """The change of X in words."""
     model, (low, high) = result.model, result.contrast
     levels = result.coding.get(model.x, ())
-    if len(levels) == 2 and (low, high) == (0.0, 1.0):
-        return f"{model.x} = {levels[1]} instead of {levels[0]}"
+    if len(levels) == 2 and {low, high} == {0.0, 1.0}:
+        return f"{model.x} = {levels[int(high)]} instead of {levels[int(low)]}"
     if (low, high) == (0.0, 1.0) and result.two_kinds:
         return f"{model.x} = 1 instead of 0"
     if abs(high - low - 1) < 1e-12:

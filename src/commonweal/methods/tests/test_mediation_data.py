@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonweal.methods.errors import BadInput
+from commonweal.methods.mediation import mediate
 from commonweal.methods.mediation.data import Frame, read_csv
 from commonweal.methods.mediation.model import Model, one_unit, prepare
 
@@ -130,3 +131,33 @@ def test_the_change_of_x_is_one_unit_that_the_data_hold() -> None:
     assert one_unit(np.array([0.0, 1.0, 1.0])) == (0, 1)
     assert one_unit(np.array([1.0, 2.0, 1.0])) == (1, 2)
     assert one_unit(np.array([10.0, 20.0, 30.0])) == (19.5, 20.5)
+
+
+def test_two_arms_of_several_are_compared_with_the_others_held_apart() -> None:
+    rng = np.random.default_rng(4)
+    arm = rng.choice(["call", "letter", "none"], 300)
+    m = 0.5 * (arm == "call") + 0.2 * (arm == "letter") + rng.normal(size=300)
+    frame = Frame.of({"arm": arm, "m": m, "y": 0.4 * m + rng.normal(size=300)})
+    with pytest.raises(BadInput, match=r"column arm: holds 3 different words .* --contrast call,letter"):
+        mediate(frame, Model("arm", ("m",), "y"), replicates=100)
+    result = mediate(frame, Model("arm", ("m",), "y", contrast=("none", "call")), replicates=100)
+    mean = {name: m[arm == name].mean() for name in ("call", "none")}
+    assert result.n == 300
+    assert result.effects.a["m"].estimate == pytest.approx(mean["call"] - mean["none"], abs=1e-12)
+    assert "arm = call instead of none" in result.sentence
+    assert result.as_json()["coding"]["arm"] == ["none", "call"]
+    with pytest.raises(BadInput, match="column arm: “visit” is no value to compare; it holds call, letter, none"):
+        mediate(frame, Model("arm", ("m",), "y", contrast=("none", "visit")), replicates=100)
+
+
+def test_two_words_may_be_compared_either_way() -> None:
+    rng = np.random.default_rng(4)
+    x = rng.choice(["no", "yes"], 200)
+    m = 0.5 * (x == "yes") + rng.normal(size=200)
+    frame = Frame.of({"x": x, "m": m, "y": m + rng.normal(size=200)})
+    one, other = (
+        mediate(frame, Model("x", ("m",), "y", contrast=ends), replicates=100)
+        for ends in (("no", "yes"), ("yes", "no"))
+    )
+    assert one.effects.total.estimate == pytest.approx(-other.effects.total.estimate)
+    assert "x = no instead of yes" in other.sentence

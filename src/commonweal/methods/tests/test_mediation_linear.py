@@ -223,7 +223,7 @@ def test_a_mediator_that_is_the_outcome_under_another_name_has_a_perfect_correla
 
 def test_one_cluster_cannot_be_resampled() -> None:
     d = people(60) | {"circle": np.ones(60)}
-    with pytest.raises(BadInput, match="one row or cluster"):
+    with pytest.raises(BadInput, match="names one cluster only"):
         mediate(Frame.of(d), Model("x", ("m",), "y", cluster="circle"), replicates=100)
 
 

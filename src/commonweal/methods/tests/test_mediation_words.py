@@ -155,6 +155,15 @@ def test_several_mediators_give_a_mapping_per_mediator_and_path(capsys: pytest.C
     assert set(serial["d"]) == {"job_seek->depress1"}
 
 
+def test_a_fault_found_late_names_the_file_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "parted.csv"
+    file.write_text("x,m,y\n" + "".join(f"{n % 2},{n},{int(n > 20)}\n" for n in range(40)), encoding="utf-8")
+    code, _, error = run(capsys, str(file), "--x", "x", "--m", "m", "--y", "y", "--y-family", "logit")
+    assert code == 2
+    assert f"{file}, column y: its zeros and ones are told apart perfectly" in error
+    assert error.count("\n") == 1
+
+
 def test_the_command_names_what_is_wrong(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "few.csv"
     file.write_text("x,m,y\n1,2,3\n2,1,4\n3,5,1\n", encoding="utf-8")
@@ -162,7 +171,8 @@ def test_the_command_names_what_is_wrong(capsys: pytest.CaptureFixture[str], tmp
         ("--x", "x", "--m", "m", "--y", "z"): "there is no column “z”",
         ("--x", "x", "--m", "m", "--y", "y"): "3 complete rows are too few",
         ("--x", "x", "--m", "m", "--y", "y", "--at", "1"): "need a moderator",
-        ("--x", "x", "--m", "m", "--y", "y", "--contrast", "1"): "two numbers",
+        ("--x", "x", "--m", "m", "--y", "y", "--contrast", "1"): "two values",
+        ("--x", "x", "--m", "m", "--y", "y", "--contrast", "low,high"): "column x: “low” is no value to compare",
         ("--x", "x", "--m", "m", "--y", "y", "--replicates", "3"): "fewer than 100 replicates",
         ("--x", "x", "--m", "m", "--y", "y", "--seed", "-3"): "seed",
     }
