@@ -128,7 +128,7 @@ def with_slopes(answer: Mediation, found: Clustered, change: float) -> Mediation
         ade_control=direct,
         ade_treated=direct,
     )
-    sides = {"within": {}, "between": {}}
+    sides: dict[str, dict[str, Estimate]] = {"within": {}, "between": {}}
     for key, estimate in found.figures.items():
         side = "between" if key.endswith(" between") else "within"
         sides[side][key.removesuffix(" between")] = estimate
@@ -152,9 +152,11 @@ def beside(prepared: Prepared, model: Model, asked: Asked, progress: Progress) -
     """The same clusters seen by the other models in use, so that a published figure can be found: levels that differ at
     random with within and between in one (Krull and MacKinnon 2001), and rows as if there were no clusters (intervals
     aside). Of one mediator, for one more of X."""
-    more = {"replicates": asked.replicates, "seed": asked.seed, "accelerate": asked.interval == "bca"}
-    plain = draws_of(prepared, model, **more, progress=lambda share: progress(0.3 * share))
-    levels = intercepts.draws_of(prepared, **more, progress=lambda share: progress(0.3 + 0.7 * share))
+    bca = asked.interval == "bca"
+    plain = draws_of(prepared, model, replicates=asked.replicates, seed=asked.seed, accelerate=bca)
+    levels = intercepts.draws_of(
+        prepared, replicates=asked.replicates, seed=asked.seed, accelerate=bca, progress=progress
+    )
     name, change = model.mediators[0], prepared.contrast[1] - prepared.contrast[0]
     return {
         "random_intercepts": {key: levels.estimate(key, asked.interval, asked.level) for key in levels.names},
