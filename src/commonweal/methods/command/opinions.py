@@ -15,7 +15,9 @@ DRAWS = 25
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "folder", metavar="FOLDER", help="a Polis export: participants-votes.csv, comments.csv, summary.csv"
+        "folder",
+        metavar="FOLDER",
+        help="a Polis export: participants-votes.csv (or votes.csv) and, if you have them, comments.csv, summary.csv",
     )
     moderated = parser.add_mutually_exclusive_group()
     moderated.add_argument(
@@ -33,10 +35,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> Report:
+    from ..errors import BadInput
     from ..opinions import in_words, opinion_map, read_export, stability, straight_lines
     from ..progress import Bar
 
+    if arguments.k is not None and not 2 <= arguments.k <= 20:
+        raise BadInput("--k is a whole number from 2 to 20")
     export = read_export(arguments.folder)
+    if not export.votes.cast.any():
+        raise BadInput("nobody has answered any statement; an opinion map needs answers", file=arguments.folder)
     zero = export.zeroed_when_published if arguments.zero is None else arguments.zero
     with Bar("opinion map") as bar:
         found = opinion_map(
@@ -57,7 +64,9 @@ def run(arguments: argparse.Namespace) -> Report:
     texts = dict(zip(export.votes.statements, export.texts, strict=True))
     likeness = _likeness(export, found)
     flagged = straight_lines(found.votes)
-    words = [export.topic, *in_words(found, texts), steady.sentence, _moderation(export, zero)]
+    words = [export.topic, *in_words(found, texts), steady.sentence, _moderation(export, zero, arguments.zero is None)]
+    if arguments.k is not None and found.k < arguments.k:
+        words.append(f"You asked for {arguments.k} groups, but people stand at too few different places for that.")
     if flagged:
         words.append(
             f"{len(flagged)} people gave the same answer to everything, against the odds: look before counting on them."
@@ -91,12 +100,16 @@ def _likeness(export: Export, found: OpinionMap) -> float | None:
     return adjusted_rand(theirs, ours)
 
 
-def _moderation(export: Export, zero: bool) -> str:
+def _moderation(export: Export, zero: bool, by_default: bool) -> str:
+    """How statements that were taken out count, and why so when nobody said."""
     out = int(export.votes.moderated_out.sum())
     if not out:
         return ""
     how = "count as a neutral answer by everyone" if zero else "keep their answers"
-    return f"{out} moderated-out statements {how}."
+    why = ""
+    if by_default and not zero and export.newest is not None:
+        why = f", because maps last worked out in {export.newest:%Y} still did so (--zero-moderated for the other way)"
+    return f"{out} moderated-out statements {how}{why}."
 
 
 def _figures(

@@ -12,7 +12,9 @@ from scipy.spatial.distance import cdist
 
 BASES, MOST_GROUPS, WINS_NEEDED = 100, 5, 4
 #: How many base clusterings vote on each person's group: one of them alone draws a soft border by chance.
-RUNS = 8
+RUNS, RUNS_OF_MANY, MANY = 16, 8, 10_000
+#: Starts of each k-means that decides how many groups there are: too few, and k would depend on the seed.
+STARTS = 50
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,16 @@ def choose(
     along (see `state.Smoothing`). One person, or everyone at one place, is one group.
     """
     _, base, weights = base_clusters(positions, None)
-    tried = {n: silhouette(base, group(base, weights, n, seed)[0]) for n in range(2, most_groups(len(base)) + 1)}
+    tried = {
+        n: silhouette(base, group(base, weights, n, seed, STARTS)[0]) for n in range(2, most_groups(len(base)) + 1)
+    }
     wanted = k
     if wanted is None:
         best = max(tried, key=lambda n: (tried[n], -n), default=1)
         wanted = best if decide is None else decide(best)
     wanted = min(wanted, len(base))
     if wanted > 1 and wanted not in tried:
-        tried[wanted] = silhouette(base, group(base, weights, wanted, seed)[0])
+        tried[wanted] = silhouette(base, group(base, weights, wanted, seed, STARTS)[0])
     labels, agreement = _by_vote(positions, wanted, seed)
     return _ordered(positions, labels, tried, agreement)
 
@@ -134,7 +138,7 @@ def _by_vote(positions: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, floa
     if k <= 1:
         return np.zeros(len(positions), dtype=np.int64), 1.0
     runs = []
-    for run in range(RUNS):
+    for run in range(RUNS if len(positions) <= MANY else RUNS_OF_MANY):
         member, centres, weights = base_clusters(positions, seed + run)
         runs.append(group(centres, weights, min(k, len(centres)), seed + run)[0][member])
         if len(centres) < BASES:

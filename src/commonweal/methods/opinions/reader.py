@@ -1,13 +1,11 @@
-"""Reads the export folder of a Polis conversation: comments.csv, participants-votes.csv, summary.csv.
+"""Reads the export folder of a Polis conversation: comments.csv, participants-votes.csv, summary.csv, votes.csv.
 
-Tolerant where exports differ: statement columns are those whose header is a number, other columns may be missing or
-added (`xid`), blank means unseen. Strict where a guess would be wrong: an answer that is not −1, 0, 1 or blank.
+Tolerant where exports differ: statement columns are those whose header is a number, other columns may be missing, added
+(`xid`) or in another order, blank means unseen. Strict where a guess would be wrong: an answer that is not −1, 0, 1 or blank.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,18 +13,20 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import BadInput
+from . import export_files
+from .each_vote import Triples, last_vote, read_each_vote
+from .export_files import BLANK, VOTE, cell, find, header, is_number, rows, time_of
 from .votes import Votes
 
-VOTES, COMMENTS, SUMMARY = "participants-votes.csv", "comments.csv", "summary.csv"
-ANSWERS = {"1": 1, "0": 0, "-1": -1, "1.0": 1, "0.0": 0, "-1.0": -1, "+1": 1}
-#: Maps whose last statement is older were published by software that did not yet count a moderated-out statement as
-#: a neutral answer of everyone. Found on the conversations of docs/methods/opinions.md, not on a published date.
+#: Maps that were last worked out before did not yet count a moderated-out statement as a neutral answer of everyone.
+#: Found on the conversations of docs/methods/opinions.md, not on a published date.
 ZEROED_SINCE = datetime(2018, 7, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Export:
-    """A conversation as published. `groups` holds the published group of each person, −1 where none is given."""
+    """A conversation as published. `groups` holds the published group of each person, −1 where none is given; `newest`
+    is the time of the last vote, or of the last statement where the export holds no times of votes."""
 
     votes: Votes
     texts: tuple[str, ...]
@@ -40,134 +40,110 @@ class Export:
         return self.newest is None or self.newest >= ZEROED_SINCE
 
 
+@dataclass(frozen=True)
+class _Comment:
+    """`out`: a moderator took it out, or it asks about the person ("I live here") and is kept out of maps for that."""
+
+    text: str = ""
+    out: bool = False
+    written: datetime | None = None
+
+
 def read_export(folder: str | Path) -> Export:
-    """Everything in the folder. Raises BadInput naming file, row and column. Only participants-votes.csv must exist."""
+    """Everything in the folder. Raises BadInput naming file, row and column.
+
+    Only participants-votes.csv must be there, or else votes.csv, which holds no published groups.
+    """
     place = Path(folder)
     if not place.is_dir():
         raise BadInput("is not a folder; give the folder of a Polis export", file=str(place))
-    comments = _comments(place / COMMENTS)
-    people, ids, triples, groups = _answers(place / VOTES)
-    out = np.array([comments.get(number, ("", 0, None))[1] == -1 for number in ids], dtype=bool)
-    votes = Votes.of(people, ids, *triples, moderated_out=out)
-    texts = tuple(comments.get(number, ("", 0, None))[0] for number in ids)
-    times = [time for _, _, time in comments.values() if time is not None]
-    return Export(votes, texts, groups, _topic(place / SUMMARY), max(times, default=None))
+    comments = _comments(find(place, export_files.COMMENTS))
+    table, each = find(place, export_files.ANSWERS), find(place, export_files.EACH_VOTE)
+    groups: np.ndarray | None = None
+    if table is not None:
+        people, ids, triples, groups = _answers(table)
+    elif each is not None:
+        people, ids, triples = read_each_vote(each)
+    else:
+        raise BadInput("is missing from the folder", file=str(place / export_files.ANSWERS[0]))
+    known = [comments.get(number, _Comment()) for number in ids]
+    votes = Votes.of(people, ids, *triples, moderated_out=np.array([one.out for one in known], dtype=bool))
+    newest = last_vote(each) if each is not None else None
+    times = [one.written for one in comments.values() if one.written is not None]
+    topic = _topic(find(place, export_files.SUMMARY))
+    return Export(votes, tuple(one.text for one in known), groups, topic, newest or max(times, default=None))
 
 
-def _rows(file: Path) -> Iterator[tuple[int, list[str]]]:
-    """(row number, cells), the header first. Any reading error becomes one clear line."""
-    number = 1
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.reader(lines)
-            for cells in reader:
-                if cells:
-                    yield number, cells
-                number = reader.line_num + 1
-    except FileNotFoundError:
-        raise BadInput("is missing from the folder", file=str(file)) from None
-    except OSError as error:
-        raise BadInput(f"cannot be read ({error.strerror})", file=str(file)) from None
-    except UnicodeDecodeError:
-        raise BadInput("is not UTF-8 text; export it again", file=str(file)) from None
-    except csv.Error as error:
-        raise BadInput(f"is not a table of comma-separated values ({error})", file=str(file), row=number) from None
-
-
-def _comments(file: Path) -> dict[int, tuple[str, int, datetime | None]]:
-    """Statement number -> (text, moderation, time written); empty without the file."""
-    if not file.exists():
+def _comments(file: Path | None) -> dict[int, _Comment]:
+    """The statements by number; empty without the file."""
+    if file is None:
         return {}
-    rows = _rows(file)
-    names = _header(rows, file)
+    lines = rows(file)
+    names, _ = header(lines, file)
     if "comment-id" not in names:
-        raise BadInput("has no column comment-id", file=str(file), row=1)
-    found: dict[int, tuple[str, int, datetime | None]] = {}
-    for row, cells in rows:
-        number, given = _cell(cells, names, "comment-id"), _cell(cells, names, "moderated")
-        if not _is_number(number):
+        raise BadInput("has no column comment-id", file=str(file), row=1, column="comment-id")
+    found: dict[int, _Comment] = {}
+    for row, cells in lines:
+        number, given = cell(cells, names, "comment-id"), cell(cells, names, "moderated")
+        if not is_number(number):
             raise BadInput("the statement needs a whole number", file=str(file), row=row, column="comment-id")
-        if given not in ("", *ANSWERS):
+        if given.lower() not in BLANK and given not in VOTE:
             raise BadInput(f"{given[:20]!r} is not -1, 0 or 1", file=str(file), row=row, column="moderated")
-        time = _time(_cell(cells, names, "timestamp"))
-        found[int(number)] = (_cell(cells, names, "comment-body"), ANSWERS.get(given, 0), time)
+        about_the_person = cell(cells, names, "is-meta").lower() in ("true", "t", "1")
+        written = time_of(cell(cells, names, "timestamp"))
+        out = VOTE.get(given, 0) == -1 or about_the_person
+        found[int(number)] = _Comment(cell(cells, names, "comment-body"), out, written)
     return found
 
 
-def _answers(
-    file: Path,
-) -> tuple[list[str], list[int], tuple[list[int], list[int], list[int]], np.ndarray | None]:
-    rows = _rows(file)
-    names = _header(rows, file)
-    places = [(int(name), place) for name, place in names.items() if _is_number(name)]
+def _answers(file: Path) -> tuple[list[str], list[int], Triples, np.ndarray | None]:
+    """The table with a row for each person and a column for each statement."""
+    lines = rows(file, strict=True)
+    names, width = header(lines, file)
+    places = sorted(((int(name), place) for name, place in names.items() if is_number(name)), key=lambda one: one[1])
     if not places:
         raise BadInput("has no statement columns (their headers are numbers)", file=str(file), row=1)
     at = {place: n for n, (_, place) in enumerate(places)}
-    people: list[str] = []
+    people: dict[str, int] = {}
     groups: list[int] = []
-    triples: tuple[list[int], list[int], list[int]] = ([], [], [])
-    for row, cells in rows:
-        if len(cells) > len(names):
-            raise BadInput(f"has {len(cells)} cells under {len(names)} headers", file=str(file), row=row)
-        for place, cell in enumerate(cells):
-            if cell and place in at:
-                answer = ANSWERS.get(cell, ANSWERS.get(cell.strip()))
-                if answer is None:
-                    if not cell.strip():
-                        continue
-                    said = f"{cell[:20]!r} is not 1 (agree), 0 (pass), -1 (disagree) or blank"
-                    raise BadInput(said, file=str(file), row=row, column=str(places[at[place]][0]))
+    triples: Triples = ([], [], [])
+    for row, cells in lines:
+        if any(one.strip() for one in cells[width:]):
+            raise BadInput(f"has {len(cells)} cells under {width} headers", file=str(file), row=row)
+        for place, text in enumerate(cells):
+            if text and place in at and (answer := _answer(text, file, row, places[at[place]][0])) is not None:
                 triples[0].append(len(people))
                 triples[1].append(at[place])
                 triples[2].append(answer)
-        groups.append(_group(_cell(cells, names, "group-id"), file, row))
-        people.append(_cell(cells, names, "participant") or str(row))
+        groups.append(_group(cell(cells, names, "group-id"), file, row))
+        name = cell(cells, names, "participant") or str(row)
+        if name in people:
+            raise BadInput(f"names participant {name[:20]} twice", file=str(file), row=row, column="participant")
+        people[name] = len(people)
     if not people:
         raise BadInput("has no participants", file=str(file))
-    if len(set(people)) < len(people):
-        raise BadInput("names a participant twice", file=str(file), column="participant")
     published = np.array(groups) if "group-id" in names and max(groups) >= 0 else None
-    return people, [number for number, _ in places], triples, published
+    return list(people), [number for number, _ in places], triples, published
 
 
-def _header(rows: Iterator[tuple[int, list[str]]], file: Path) -> dict[str, int]:
-    _, cells = next(rows, (1, []))
-    if not cells:
-        raise BadInput("is empty", file=str(file))
-    names = [cell.strip() for cell in cells]
-    numbers = [str(int(name)) for name in names if _is_number(name)]
-    if len(set(numbers)) < len(numbers):
-        raise BadInput("names a statement twice", file=str(file), row=1)
-    return {name: place for place, name in reversed(list(enumerate(names)))}
-
-
-def _cell(cells: list[str], names: dict[str, int], name: str) -> str:
-    place = names.get(name, len(cells))
-    return cells[place].strip() if place < len(cells) else ""
+def _answer(text: str, file: Path, row: int, statement: int) -> int | None:
+    answer = VOTE.get(text, VOTE.get(text.strip()))
+    if answer is None and text.strip().lower() not in BLANK:
+        said = f"{text[:20]!r} is not 1 (agree), 0 (pass), -1 (disagree) or blank"
+        raise BadInput(said, file=str(file), row=row, column=str(statement))
+    return answer
 
 
 def _group(text: str, file: Path, row: int) -> int:
-    if not text:
-        return -1
     whole = text.removesuffix(".0")
-    if not _is_number(whole):
+    if whole.lower() in BLANK or whole == "-1":
+        return -1
+    if not is_number(whole):
         raise BadInput(f"{text[:20]!r} is not a group's number", file=str(file), row=row, column="group-id")
     return int(whole)
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 15
-
-
-def _time(text: str) -> datetime | None:
-    """Exports write milliseconds since 1970, some of them seconds. What is neither is not a time."""
-    if not _is_number(text):
-        return None
-    seconds = int(text) / 1000 if len(text) > 11 else int(text)
-    return datetime.fromtimestamp(seconds, UTC) if seconds < 2**35 else None
-
-
-def _topic(file: Path) -> str:
-    if not file.exists():
+def _topic(file: Path | None) -> str:
+    if file is None:
         return ""
-    return next((cells[1].strip() for _, cells in _rows(file) if cells[0] == "topic" and len(cells) > 1), "")
+    return next((cells[1].strip() for _, cells in rows(file) if cells[0].strip() == "topic" and len(cells) > 1), "")

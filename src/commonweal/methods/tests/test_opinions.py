@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import math
 from xml.etree import ElementTree
@@ -65,46 +64,6 @@ def test_the_command_speaks_the_contract(capsys):
     code, figures = told(capsys, shared(SEATTLE), "--keep-moderated", "--k", "3")
     assert figures["k"] == 3
     assert figures["moderated"] == "keep"
-
-
-def test_without_published_groups_there_is_no_index(tmp_path, capsys):
-    rows = ["xid,participant,0,2,7,extra", *(f",p{n},{1 if n % 2 else -1},{n % 3 - 1},,ignored" for n in range(20))]
-    (tmp_path / "participants-votes.csv").write_text("\n".join(rows), encoding="utf-8")
-    code, figures = told(capsys, tmp_path)
-    assert code == 0
-    assert figures["adjusted_rand"] is None
-    assert figures["participants"] == 15  # nobody answered all three statements: the most active make up fifteen
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ("participant,0,1\n1,2,1\n", "row 2, column 0"),
-        ("participant,group-id,0\n1,x,1\n", "column group-id"),
-        ("participant,0,0\n1,1,1\n", "statement twice"),
-        ("participant,a\n1,1\n", "no statement columns"),
-        ("participant,0\n", "no participants"),
-        ("", "empty"),
-        ("participant,0\n1,1,1\n", "row 2"),
-        ("participant,0\n1,1\n1,1\n", "participant twice"),
-    ],
-)
-def test_bad_exports_are_refused_with_the_place(tmp_path, capsys, content, said):
-    (tmp_path / "participants-votes.csv").write_text(content, encoding="utf-8")
-    code, error = told(capsys, tmp_path)
-    assert code == 2
-    assert said in error
-    assert error.count("\n") == 1
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.text(alphabet='participant,group-id0123456789-\n" x\0é', max_size=120), st.binary(max_size=40))
-def test_no_text_breaks_the_reader(tmp_path_factory, text, raw):
-    folder = tmp_path_factory.mktemp("export")
-    (folder / "participants-votes.csv").write_bytes(text.encode() + raw)
-    (folder / "comments.csv").write_bytes(b"comment-id,moderated\n" + raw)
-    with contextlib.suppress(BadInput):
-        opinions.read_export(folder)
 
 
 def test_the_projection_is_that_of_scikit_learn_on_full_answers():
