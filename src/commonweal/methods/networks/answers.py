@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from ..errors import BadInput
 from ..results import Estimate
+from . import chance
 from .participation import _numbers, wilson
 from .signal import Level, Null, Signal, hidden, too_few_members
 
@@ -19,11 +20,19 @@ HERDED, HERDED_RED = 0.3, 0.6
 REPLICATES = 999
 
 
-def newcomers_unanswered(waited: ArrayLike, answered_after: ArrayLike, *, hours: float = HOURS) -> Signal:
+def newcomers_unanswered(
+    waited: ArrayLike,
+    answered_after: ArrayLike,
+    *,
+    hours: float = HOURS,
+    others: tuple[int, int] | None = None,
+    seed: int = 0,
+) -> Signal:
     """Share of newcomers' first topics without another author's reply after 48 hours.
 
     `waited`: hours since each first topic; `answered_after`: hours until somebody else replied (NaN: not yet). Topics
-    younger than 48 hours and still unanswered are not counted: their time is not up.
+    younger than 48 hours and still unanswered are not counted: their time is not up. `others` (how many topics members who
+    are not new opened, and how many of them went unanswered) gives what chance would: newcomers' topics being any topics.
     """
     words, action = f"Newcomers without an answer after {hours:g} hours", "Put them in the greeters' queue at 12 hours."
     age = _numbers(waited)
@@ -39,7 +48,13 @@ def newcomers_unanswered(waited: ArrayLike, answered_after: ArrayLike, *, hours:
     level: Level = "red" if value.estimate > RED else "amber" if value.estimate > AMBER else "none"
     replies = reply[due & (reply <= hours)]
     details = {"median_reply_hours": float(np.median(replies)) if len(replies) else None}
-    return Signal("unanswered", "exclusion", value, n, "newcomers", level, words, action, details=details)
+    null = None
+    if others is not None:
+        if not 0 <= others[1] <= others[0]:
+            raise BadInput("of the others' topics, between none and all went unanswered")
+        null = chance.of_newcomers(int(n - in_time.sum()), n, others, seed)
+    z = null.z(value.estimate) if null else None
+    return Signal("unanswered", "exclusion", value, n, "newcomers", level, words, action, null, z, details=details)
 
 
 def parity(reached: ArrayLike, of: ArrayLike, *, members: int, permutations: int = 499, seed: int = 0) -> Signal:
@@ -86,7 +101,8 @@ def _ratio(a: float, n: float, b: float, m: float, pairs: int) -> tuple[float, f
 
 
 def opinion_entropy(votes: ArrayLike, *, dissenting_comments: int, seed: int = 0) -> Signal:
-    """−Σ p ln p / ln K over K options (votes per option). Fires below .3 with fewer than ten dissenting comments."""
+    """−Σ p ln p / ln K over K options (votes per option). Fires below .3 with fewer than ten dissenting comments. Chance:
+    as many answers drawn evenly from all options."""
     words = "Variety of opinions (0 all the same, 1 evenly spread)"
     action = "Hold an anonymous round of objections."
     count = _numbers(votes)
@@ -102,7 +118,9 @@ def opinion_entropy(votes: ArrayLike, *, dissenting_comments: int, seed: int = 0
     if value < UNANIMOUS and dissenting_comments < DISSENT:
         level = "red" if value < UNANIMOUS_RED else "amber"
     interval = Estimate(value, float(min(low, value)), float(max(high, value)))
-    return Signal("opinion_entropy", "herding", interval, n, "answers", level, words, action)
+    null = chance.of_entropy(n, len(count), _entropy, seed)
+    z = null.z(value) if null else None
+    return Signal("opinion_entropy", "herding", interval, n, "answers", level, words, action, null, z)
 
 
 def _entropy(p: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -114,7 +132,7 @@ def independence(sealed: ArrayLike, opened: ArrayLike, *, seed: int = 0) -> Sign
     """1 − Var(open)/Var(sealed): how much answers drew together once others' were seen. Fires above .3.
 
     One entry per person who answered both times. `details` has the shift to the first plurality: the change in the share
-    of those who give the answer that led while answers were sealed.
+    of those who give the answer that led while answers were sealed. Chance: each person's two answers swapped at random.
     """
     words = "How much answers drew together after others' were seen (0 not at all, 1 entirely)"
     action = "Lengthen the sealed phase."
@@ -133,7 +151,9 @@ def independence(sealed: ArrayLike, opened: ArrayLike, *, seed: int = 0) -> Sign
     shift = float(np.mean(after == leader) - np.mean(before == leader))
     level: Level = "red" if value > HERDED_RED else "amber" if value > HERDED else "none"
     details = {"shift_to_first_plurality": shift}
-    return Signal("independence", "herding", interval, n, "people", level, words, action, details=details)
+    null = chance.by_swapping(before, after, seed)
+    z = null.z(value) if null else None
+    return Signal("independence", "herding", interval, n, "people", level, words, action, null, z, details=details)
 
 
 def _shrinkage_interval(

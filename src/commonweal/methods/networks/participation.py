@@ -11,6 +11,7 @@ from .. import figures
 from ..errors import BadInput
 from ..figures import gini_of_array
 from ..results import Estimate
+from . import chance
 from .network import Floats, Network
 from .signal import Level, Null, Signal, between, hidden, usual
 
@@ -24,8 +25,11 @@ def gini_of(amounts: ArrayLike) -> float:
     return gini_of_array(_amounts(amounts))
 
 
-def gini(amounts: ArrayLike, *, history: Sequence[float] = (), name: str = "gini", unit: str = "people") -> Signal:
-    """Concentration of participation over those in `amounts`; `history` holds the weeks before."""
+def gini(
+    amounts: ArrayLike, *, history: Sequence[float] = (), name: str = "gini", unit: str = "people", seed: int = 0
+) -> Signal:
+    """Concentration of participation over those in `amounts`; `history` holds the weeks before. Chance: the same number
+    of posts dealt to the same people at random."""
     x = np.sort(_amounts(amounts))
     value, before = gini_of(x), usual(history)
     risen = before is not None and value - before >= GINI_RISE
@@ -34,8 +38,10 @@ def gini(amounts: ArrayLike, *, history: Sequence[float] = (), name: str = "gini
     words = "How unequally people take part (Gini, 0 all alike, 1 one does everything)"
     action = "Rotate roles; slow mode in the busiest rooms."
     interval = between(value, 1.96 * _jackknifed(x), 0, 1) if len(x) > 2 and x.sum() > 0 else Estimate(value)
+    null = chance.by_dealing(x, gini_of_array, seed)
+    z = null.z(value) if null else None
     details = {"before": before}
-    return Signal(name, "exclusion", interval, len(x), unit, level, words, action, details=details)
+    return Signal(name, "exclusion", interval, len(x), unit, level, words, action, null, z, details=details)
 
 
 def _jackknifed(x: Floats) -> float:
@@ -57,8 +63,8 @@ def top_share_of(amounts: ArrayLike, share: float = 0.01) -> float:
     return float(x[-count:].sum() / total) if total else 0.0
 
 
-def top_share(amounts: ArrayLike, share: float = 0.01) -> Signal:
-    """The share of the most active 1%, with the interval from its influence function."""
+def top_share(amounts: ArrayLike, share: float = 0.01, *, seed: int = 0) -> Signal:
+    """The share of the most active 1%, with the interval from its influence function. Chance as for `gini`."""
     x = np.sort(_amounts(amounts))
     value, n = top_share_of(x, share), len(x)
     cut = x[-max(1, int(np.ceil(share * n - 1e-9)))]
@@ -69,7 +75,9 @@ def top_share(amounts: ArrayLike, share: float = 0.01) -> Signal:
     words = f"Share of everything that the most active {100 * share:g}% did"
     level: Level = "amber" if value > TOP_SHARE else "none"
     action = "Rotate roles; slow mode in the busiest rooms."
-    return Signal("top_share", "exclusion", interval, n, "people", level, words, action)
+    null = chance.by_dealing(x, lambda drawn: top_share_of(drawn, share), seed)
+    z = null.z(value) if null else None
+    return Signal("top_share", "exclusion", interval, n, "people", level, words, action, null, z)
 
 
 def reciprocity(network: Network, *, history: Sequence[float] = ()) -> Signal:
@@ -89,8 +97,8 @@ def reciprocity(network: Network, *, history: Sequence[float] = ()) -> Signal:
     own = total * (1 - value) ** 2 + (m - total) * value**2
     squares = max(float(sums @ sums) - own - total * (1 - value) ** 2, own)
     sd = (2 * spread) ** 0.5 / m
-    chance = expected / m
-    null = Null(chance, max(0.0, chance - 1.96 * sd), min(1.0, chance + 1.96 * sd), sd)
+    by_chance = expected / m
+    null = Null(by_chance, max(0.0, by_chance - 1.96 * sd), min(1.0, by_chance + 1.96 * sd), sd)
     before = usual(history)
     level: Level = "none"
     if before and value <= (1 - FALL) * before:
@@ -102,11 +110,12 @@ def reciprocity(network: Network, *, history: Sequence[float] = ()) -> Signal:
     )
 
 
-def displacement(person: ArrayLike, online_hours: ArrayLike, offline_contact: ArrayLike) -> Signal:
+def displacement(person: ArrayLike, online_hours: ArrayLike, offline_contact: ArrayLike, *, seed: int = 0) -> Signal:
     """Within-person slope of offline contact on online hours: does someone's busier week online go with less contact?
 
     One entry per person and week. Each person is compared with themselves only; the interval treats a person's weeks as
-    dependent (clustered by person). Raises `BadInput` on lengths that differ or numbers that are none.
+    dependent (clustered by person). Chance: each person's weeks online in another order. Raises `BadInput` on lengths that
+    differ or numbers that are none.
     """
     words = "Change in offline contact that goes with one more hour online, within the same person"
     action = "Show “go offline” prompts."
@@ -130,11 +139,14 @@ def displacement(person: ArrayLike, online_hours: ArrayLike, offline_contact: Ar
     error = float(np.sqrt(scores @ scores * moving / (moving - 1))) / squares
     interval = between(slope, float(t.ppf(0.975, moving - 1)) * error)
     level: Level = "amber" if interval.high is not None and interval.high < 0 else "none"
-    return Signal("displacement", "displacement", interval, moving, "people", level, words, action)
+    null = chance.by_shuffling_weeks(code, x, y, seed)
+    z = null.z(slope) if null else None
+    return Signal("displacement", "displacement", interval, moving, "people", level, words, action, null, z)
 
 
-def overload(load: ArrayLike, cap: ArrayLike, *, reached_before: Sequence[bool] = ()) -> Signal:
-    """Share of supporters who carry as much as they may. Fires when it is half or more two weeks running."""
+def overload(load: ArrayLike, cap: ArrayLike, *, reached_before: Sequence[bool] = (), seed: int = 0) -> Signal:
+    """Share of supporters who carry as much as they may. Fires when it is half or more two weeks running. Chance: the same
+    requests dealt to the same supporters at random, whatever their caps."""
     carried, may = _amounts(load), _amounts(cap)
     if len(carried) != len(may):
         raise BadInput("each supporter has a load and a cap")
@@ -152,7 +164,12 @@ def overload(load: ArrayLike, cap: ArrayLike, *, reached_before: Sequence[bool] 
     words = "Share of supporters who carry as much as they agreed to"
     action = "Recruit supporters, and close intake honestly until there are some."
     details = {"reached": reached, "load_gini": gini_of(carried), "use": _use(carried, may)}
-    return Signal("overload", "overload", wilson(full, n), n, "supporters", level, words, action, details=details)
+    some = may[: chance.ENOUGH]
+    null = chance.by_dealing(carried, lambda drawn: float(np.mean(drawn >= some)), seed)
+    z = null.z(value) if null else None
+    return Signal(
+        "overload", "overload", wilson(full, n), n, "supporters", level, words, action, null, z, details=details
+    )
 
 
 def _use(carried: Floats, may: Floats) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -70,7 +70,16 @@ class Signal:
         told = f"{self.words}: {self.value.in_words()}, n = {self.n:,} {self.unit}"
         if self.null is not None:
             told += f"; chance alone gives {self.null.mean:.2f} ({self.null.low:.2f} to {self.null.high:.2f})"
+        if (before := self.details.get("before")) is not None:
+            told += f"; the weeks before it was {before:.2f}"
         return told + "."
+
+    def beside(self, history: Sequence[float]) -> Signal:
+        """The signal with the community's own weeks before this one: their mean (of the last eight), and the change."""
+        before = usual(history)
+        if before is None or self.value is None:
+            return self
+        return replace(self, details={**self.details, "before": before, "change": self.value.estimate - before})
 
     def as_json(self) -> dict[str, Any]:
         value = self.value.as_json() if self.value else {"estimate": None, "low": None, "high": None}

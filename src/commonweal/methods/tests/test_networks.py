@@ -296,6 +296,88 @@ def test_no_signal_names_a_node_or_a_group(tmp_path: Path, capsys: pytest.Captur
     assert "row 2, column node" in capsys.readouterr().err
 
 
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    code = command.run(parser.parse_args(["networks", *words]))
+    told = capsys.readouterr()
+    return code, told.out if code == 0 else told.err
+
+
+def test_the_command_judges_against_the_weeks_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ties, groups, before = tmp_path / "t.csv", tmp_path / "g.csv", tmp_path / "weeks.json"
+    network, group = society(home=0.9)
+    ties.write_text("source,target\n" + "".join(f"p{a},p{b}\n" for a, b in zip(*_ends_of(network), strict=True)))
+    groups.write_text("node,group\n" + "".join(f"p{n},g{g}\n" for n, g in enumerate(group)))
+    line = [str(ties), "--groups", str(groups), "--permutations", "20", "--json"]
+    _, first = said(capsys, *line)
+    before.write_text(first + first)
+    _, output = said(capsys, *line, "--before", str(before))
+    now = {signal["name"]: signal for signal in json.loads(output)["signals"]}
+    assert json.loads(output)["weeks_before"] == 2
+    assert now["assortativity"]["level"] == "none"  # high, and not rising
+    assert now["controversy"]["level"] == "red"  # above chance for the third week
+    for name, signal in now.items():
+        assert signal["before"] == pytest.approx(signal["estimate"]), name
+        assert signal["change"] == pytest.approx(0)
+        assert "the weeks before" in signal["sentence"]
+    for wrong in ("nonsense", "{}", '{"signals": [{"name": "ei", "estimate": "x"}]}', "[1]"):
+        before.write_text(first + wrong)
+        code, error = said(capsys, *line, "--before", str(before))
+        assert (code, error.count("\n")) == (2, 1)
+        assert "row 2: is not what an earlier run printed" in error
+
+
+def test_every_signal_says_what_chance_gives() -> None:
+    rng = np.random.default_rng(4)
+    network, group = society(home=0.5)
+    grouped = Grouped.of(network, group)
+    person, sealed = np.repeat(np.arange(60), 6), rng.integers(1, 8, 80)
+    signals = [
+        *echo(grouped, permutations=20),
+        controversy(grouped, permutations=20),
+        exposure(grouped, permutations=20),
+        reciprocity(network),
+        gini(rng.pareto(1.5, 300) * 10),
+        top_share(rng.pareto(1.5, 300) * 10),
+        newcomers_unanswered([99] * 40, [np.nan] * 20 + [1] * 20, others=(200, 20)),
+        parity([90, 60], [100, 100], members=500),
+        opinion_entropy([50, 3, 2], dissenting_comments=4),
+        independence(sealed, np.clip(sealed, 3, 5)),
+        displacement(person, rng.normal(5, 2, 360), rng.normal(5, 2, 360)),
+        overload([3, 3, 3, 0, 0, 0], [3] * 6),
+    ]
+    for signal in signals:
+        assert signal.null is not None, signal.name
+        assert signal.null.low <= signal.null.mean <= signal.null.high, signal.name
+        assert "chance alone gives" in signal.sentence
+        assert signal.value is not None
+        assert signal.n > 0
+        assert signal.action.endswith(".")
+        was = signal.beside([signal.value.estimate - 1, float("nan")])
+        assert was.details["change"] == pytest.approx(1)
+        assert signal.beside([]) is signal
+
+
+def test_chance_is_what_shuffling_gives() -> None:
+    rng = np.random.default_rng(3)
+    for seed in range(3):  # where there is nothing but chance, the figure lies within it
+        even = gini(rng.multinomial(2_000, np.full(400, 1 / 400)), seed=seed)
+        assert abs(even.z) < 4
+        sealed, opened = rng.integers(1, 8, (2, 200))
+        assert abs(independence(sealed, opened, seed=seed).z) < 4
+        person = np.repeat(np.arange(50), 8)
+        assert abs(displacement(person, rng.normal(size=400), rng.normal(size=400), seed=seed).z) < 4
+        assert abs(newcomers_unanswered([99] * 100, [np.nan] * 20 + [1] * 80, others=(400, 80), seed=seed).z) < 0.5
+    assert gini(rng.pareto(1.2, 400) * 20).z > 10
+    assert overload([9, 9, 9, 0, 0, 0, 0, 0], [9, 9, 9, 5, 5, 5, 5, 5]).null.mean < 0.4
+    assert newcomers_unanswered([99] * 100, [np.nan] * 60 + [1] * 40, others=(400, 40)).z > 5
+    with pytest.raises(BadInput, match="between none and all"):
+        newcomers_unanswered([99], [np.nan], others=(3, 4))
+    many = rng.multinomial(300_000, np.full(100_000, 1e-5))
+    assert abs(gini(many).z) < 4  # dealt to a part of the people, and its spread scaled to all
+
+
 @given(TIES, st.lists(st.integers(-1, 3), min_size=12, max_size=12))
 @settings(max_examples=40, deadline=None)
 def test_any_network_gives_finite_figures_or_a_reason(ties: list, group: list[int]) -> None:
