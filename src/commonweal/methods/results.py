@@ -30,9 +30,9 @@ class Estimate:
     def in_words(self, digits: int = 2) -> str:
         """For example "0.12 (95% interval 0.03 to 0.21)"."""
         if self.low is None or self.high is None:
-            return f"{self.estimate:.{digits}f} (no interval)"
+            return f"{self.estimate:z.{digits}f} (no interval)"
         percent = f"{100 * self.level:g}%"
-        return f"{self.estimate:.{digits}f} ({percent} interval {self.low:.{digits}f} to {self.high:.{digits}f})"
+        return f"{self.estimate:z.{digits}f} ({percent} interval {self.low:z.{digits}f} to {self.high:z.{digits}f})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> Report:
     from ..errors import BadInput
     from ..networks import as_table
+    from ..networks.picture import draw
     from ..progress import Bar
 
     if not 1 <= arguments.permutations <= 100_000:
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace) -> Report:
         "sentence": sentence,
     }
     told = [f"{signal.sentence}" + (f" {signal.action}" if signal.level != "none" else "") for signal in signals]
-    return Report(figures, "\n".join([sentence, *told]), [as_table(signals)])
+    return Report(figures, "\n".join([sentence, *told]), [as_table(signals)], lambda: draw(signals, sentence))
 
 
 def _read(path: str, progress: Progress) -> tuple[Network, Any]:

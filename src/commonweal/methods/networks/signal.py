@@ -69,9 +69,9 @@ class Signal:
             return f"{self.words}: not shown, because {self.withheld}."
         told = f"{self.words}: {self.value.in_words()}, n = {self.n:,} {self.unit}"
         if self.null is not None:
-            told += f"; chance alone gives {self.null.mean:.2f} ({self.null.low:.2f} to {self.null.high:.2f})"
+            told += f"; chance alone gives {self.null.mean:z.2f} ({self.null.low:z.2f} to {self.null.high:z.2f})"
         if (before := self.details.get("before")) is not None:
-            told += f"; the weeks before it was {before:.2f}"
+            told += f"; the weeks before it was {before:z.2f}"
         return told + "."
 
     def beside(self, history: Sequence[float]) -> Signal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import networkx as nx
 import numpy as np
@@ -34,6 +35,7 @@ from commonweal.methods.networks import (
     top_share,
     top_share_of,
 )
+from commonweal.methods.networks.picture import draw
 from commonweal.methods.networks.walk import _crossing, _ends
 
 TIES = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), min_size=1, max_size=60)
@@ -326,6 +328,22 @@ def test_the_command_judges_against_the_weeks_before(tmp_path: Path, capsys: pyt
         code, error = said(capsys, *line, "--before", str(before))
         assert (code, error.count("\n")) == (2, 1)
         assert "row 2: is not what an earlier run printed" in error
+
+
+def test_the_picture_has_a_row_for_each_signal_and_a_sign_for_each_level(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ties, svg = tmp_path / "t.csv", tmp_path / "p.svg"
+    network, _ = society()
+    ties.write_text("source,target\n" + "".join(f"p{a},p{b}\n" for a, b in zip(*_ends_of(network), strict=True)))
+    code, output = said(capsys, str(ties), "--svg", str(svg))
+    assert code == 0
+    assert f"Picture: {svg}" in output
+    tree = ElementTree.fromstring(svg.read_text())
+    words = [text.text for text in tree.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"reciprocity", "gini", "top share", "chance alone", "calm", "amber", "red"} <= set(words)
+    hidden = draw([reciprocity(Network.of([], [], nodes=3))], "nothing")
+    assert "not shown" in hidden
 
 
 def test_every_signal_says_what_chance_gives() -> None:
