@@ -56,6 +56,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     try:
+        if getattr(arguments, "seed", 0) < 0:
+            raise BadInput("--seed is a whole number from 0")
         report: Report = _module(SUBCOMMANDS[arguments.method][0]).run(arguments)
         if arguments.svg:
             _draw(report, Path(arguments.svg))

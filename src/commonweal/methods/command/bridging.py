@@ -22,8 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> Report:
+    from ..errors import BadInput
     from ..progress import Bar
 
+    if arguments.top is not None and arguments.top < 1:
+        raise BadInput("--top is a whole number from 1")
     with Bar("Bridging") as bar:
         ratings = read_ratings(arguments.file, lambda share: bar(0.3 * share))
         night, found = _fitted(ratings, arguments.seed, lambda share: bar(0.3 + 0.7 * share))

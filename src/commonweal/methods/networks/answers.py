@@ -149,9 +149,10 @@ def independence(sealed: ArrayLike, opened: ArrayLike, *, seed: int = 0) -> Sign
     kinds, counts = np.unique(before, return_counts=True)
     leader = kinds[np.argmax(counts)]
     shift = float(np.mean(after == leader) - np.mean(before == leader))
-    level: Level = "red" if value > HERDED_RED else "amber" if value > HERDED else "none"
-    details = {"shift_to_first_plurality": shift}
     null = chance.by_swapping(before, after, seed)
+    herded = value > HERDED and (null is None or value > null.high)
+    level: Level = "none" if not herded else "red" if value > HERDED_RED else "amber"
+    details = {"shift_to_first_plurality": shift}
     z = null.z(value) if null else None
     return Signal("independence", "herding", interval, n, "people", level, words, action, null, z, details=details)
 

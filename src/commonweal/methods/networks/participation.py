@@ -33,12 +33,12 @@ def gini(
     x = np.sort(_amounts(amounts))
     value, before = gini_of(x), usual(history)
     risen = before is not None and value - before >= GINI_RISE
-    top = float(top_share_of(x)) > TOP_SHARE
+    null = chance.by_dealing(x, gini_of_array, seed)
+    top = top_share(x, seed=seed).level != "none"
     level: Level = "red" if risen and top else "amber" if risen or top else "none"
     words = "How unequally people take part (Gini, 0 all alike, 1 one does everything)"
     action = "Rotate roles; slow mode in the busiest rooms."
     interval = between(value, 1.96 * _jackknifed(x), 0, 1) if len(x) > 2 and x.sum() > 0 else Estimate(value)
-    null = chance.by_dealing(x, gini_of_array, seed)
     z = null.z(value) if null else None
     details = {"before": before}
     return Signal(name, "exclusion", interval, len(x), unit, level, words, action, null, z, details=details)
@@ -73,9 +73,10 @@ def top_share(amounts: ArrayLike, share: float = 0.01, *, seed: int = 0) -> Sign
         influence = (np.maximum(x - cut, 0) + share * cut - value * x) / x.mean()
         interval = between(value, 1.96 * float(influence.std(ddof=1)) / n**0.5, 0, 1)
     words = f"Share of everything that the most active {100 * share:g}% did"
-    level: Level = "amber" if value > TOP_SHARE else "none"
     action = "Rotate roles; slow mode in the busiest rooms."
     null = chance.by_dealing(x, lambda drawn: top_share_of(drawn, share), seed)
+    # Of two people one always has half: it must be more than chance would give.
+    level: Level = "amber" if value > TOP_SHARE and (null is None or value > null.high) else "none"
     z = null.z(value) if null else None
     return Signal("top_share", "exclusion", interval, n, "people", level, words, action, null, z)
 

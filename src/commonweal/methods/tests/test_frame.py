@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import xml.etree.ElementTree as ET
 
 import pytest
 
+from commonweal.methods import command
 from commonweal.methods.errors import BadInput
 from commonweal.methods.pictures import Picture, Scale, axis_below, axis_left, in_step
 from commonweal.methods.results import Estimate, Table
@@ -68,3 +70,18 @@ def test_a_scale_names_round_values(low: float, high: float, ticks: list[float] 
     assert 3 <= len(found) <= 11
     assert in_step(0.0, [-0.02, 0.0, 0.02]) == "0.00"
     assert in_step(-1e-12, [-0.02, -1e-12, 0.02]) == "0.00"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("bridging", "x.csv", "--seed", "-1"), ("networks", "x.csv", "--seed", "-1"), ("bridging", "x.csv", "--top", "0")],
+)
+def test_a_number_that_cannot_be_is_refused_in_one_line(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    assert command.run(parser.parse_args(words)) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "whole number" in told

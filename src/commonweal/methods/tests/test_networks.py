@@ -197,6 +197,13 @@ def test_the_gini_and_the_top_share_are_the_formulas() -> None:
     assert top_share(np.r_[np.ones(99), 1_000]).level == "amber"
 
 
+def test_a_share_that_chance_gives_too_asks_for_nothing() -> None:
+    for few in ([1.0], [1, 1], [2, 1], [5, 0.2]):
+        assert top_share(few).level == "none"
+        assert gini(few).level == "none"
+    assert independence(np.arange(10), [0, 9, 1, 1, 4, 8, 2, 7, 7, 3]).level == "none"
+
+
 def test_reciprocity_fires_when_it_falls_by_a_quarter() -> None:
     network = Network.of([0, 1, 0, 2], [1, 0, 2, 3])
     assert reciprocity(network).value.estimate == 0.5
