@@ -64,16 +64,13 @@ class Levels:
         mean = np.column_stack([np.bincount(data.groups, weights=column) / size for column in z.T])
         return cls(products(z - mean[data.groups], groups=data.groups), products(mean), size, scale)
 
-    @property
-    def width(self) -> int:
-        return len(self.scale)
-
     def figures(self, counts: np.ndarray, near: np.ndarray | None = None) -> tuple[dict[str, np.ndarray], np.ndarray]:
         """Paths for each row of `counts` (resamples × clusters), and log θ of both equations (2 × resamples)."""
+        sums, width = Sums.of(self, counts), len(self.scale)
         found, places = [], []
-        for number, response in enumerate((self.width - 2, self.width - 1)):
-            place = self._ratio(counts, response, None if near is None else near[number])
-            block = self._weighed(counts, place)[:, :response, : response + 1]
+        for number, response in enumerate((width - 2, width - 1)):
+            place = sums.ratio(response, None if near is None else near[number])
+            block = sums.weighed(place)[:, :response, : response + 1]
             slopes = np.linalg.solve(block[:, :, :response], block[:, :, response:])[:, :, 0]
             found.append(slopes * self.scale[response] / self.scale[:response])
             places.append(place)
@@ -81,33 +78,53 @@ class Levels:
         figures = {"a": a, "b": b, "direct": direct, "indirect": a * b, "total": a * b + direct}
         return figures, np.array(places)
 
-    def _weighed(self, counts: np.ndarray, place: np.ndarray) -> np.ndarray:
-        """Σ of the clusters' cross-products when means weigh n/(1 + nθ): resamples × p × p."""
-        share = self.size / (1 + self.size * np.exp(place)[:, None])
-        return squared(counts @ self.within + (counts * share) @ self.means, self.width)
 
-    def _loss(self, counts: np.ndarray, response: int, place: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True)
+class Sums:
+    """Of each resample: cross-products within (r × p(p+1)/2), and, by size of cluster, those of means (r × sizes × …)
+    and how many clusters there are (r × sizes). Clusters of a size weigh the same, so a step costs nothing per cluster."""
+
+    within: np.ndarray
+    means: np.ndarray
+    clusters: np.ndarray
+    sizes: np.ndarray
+    width: int
+
+    @classmethod
+    def of(cls, levels: Levels, counts: np.ndarray) -> Sums:
+        sizes, which = np.unique(levels.size, return_inverse=True)
+        alike = [np.flatnonzero(which == place) for place in range(len(sizes))]
+        means = np.stack([counts[:, some] @ levels.means[some] for some in alike], axis=1)
+        clusters = np.stack([counts[:, some].sum(axis=1) for some in alike], axis=1)
+        return cls(counts @ levels.within, means, clusters, sizes, len(levels.scale))
+
+    def weighed(self, place: np.ndarray) -> np.ndarray:
+        """Σ of the clusters' cross-products when means weigh n/(1 + nθ): resamples × p × p."""
+        share = self.sizes / (1 + self.sizes * np.exp(place)[:, None])
+        return squared(self.within + np.einsum("rs,rsp->rp", share, self.means), self.width)
+
+    def loss(self, response: int, place: np.ndarray) -> np.ndarray:
         """Minus twice the restricted likelihood, less what does not depend on θ."""
-        block = self._weighed(counts, place)[:, : response + 1, : response + 1]
+        block = self.weighed(place)[:, : response + 1, : response + 1]
         whole = np.linalg.slogdet(block)[1]
         left = whole - np.linalg.slogdet(block[:, :response, :response])[1]  # log of the residual sum of squares
-        spread = (counts * np.log1p(self.size * np.exp(place)[:, None])).sum(axis=1)
-        return np.asarray((counts @ self.size - response - 1) * left + spread + whole)
+        spread = (self.clusters * np.log1p(self.sizes * np.exp(place)[:, None])).sum(axis=1)
+        return np.asarray((self.clusters @ self.sizes - response - 1) * left + spread + whole)
 
-    def _ratio(self, counts: np.ndarray, response: int, near: np.ndarray | None) -> np.ndarray:
-        """log θ by golden section, for all rows of counts at once."""
+    def ratio(self, response: int, near: np.ndarray | None) -> np.ndarray:
+        """log θ by golden section, for all resamples at once."""
         if near is None:
-            low, high = np.full(len(counts), LOWEST), np.full(len(counts), HIGHEST)
+            low, high = np.full(len(self.within), LOWEST), np.full(len(self.within), HIGHEST)
         else:  # clusters that hardly differ in the data may differ in a resample, so not too near to either end
             near = np.clip(near, LOWEST + 2 * NEAR, HIGHEST - NEAR)
             low, high = near - NEAR, near + NEAR
         one, two = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
-        at_one, at_two = (self._loss(counts, response, place) for place in (one, two))
+        at_one, at_two = (self.loss(response, place) for place in (one, two))
         for _ in range(STEPS if near is None else STEPS_RESAMPLED):
             left = at_one < at_two
             low, high = np.where(left, low, one), np.where(left, two, high)
             new = np.where(left, high - GOLDEN * (high - low), low + GOLDEN * (high - low))
-            at_new = self._loss(counts, response, new)
+            at_new = self.loss(response, new)
             one, two = np.where(left, new, two), np.where(left, one, new)
             at_one, at_two = np.where(left, at_new, at_two), np.where(left, at_one, at_new)
         return np.asarray((low + high) / 2)
