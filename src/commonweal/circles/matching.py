@@ -32,6 +32,7 @@ from commonweal.methods.matching import (
 )
 from commonweal.methods.matching.candidates import find_candidates
 from commonweal.methods.matching.rounds import Round as Found
+from commonweal.people.suggestions import TONGUES
 
 from .models import SHARES, Kind
 from .reading import NEW_A_MONTH, Known, Reading
@@ -40,10 +41,6 @@ ALL_WEEK = (1 << 42) - 1
 #: A change of one's own is worked out for each pair, so only where a round is small enough for that.
 MOST_FOR_CHANGES = 300
 FEWEST_SHOWN = 10
-_TOLD_IN = {
-    "ar": "arabic", "de": "german", "en": "english", "es": "spanish", "fr": "french", "hi": "hindi", "pl": "polish",
-    "pt": "portuguese", "tr": "turkish", "uk": "ukrainian", "zh": "chinese",
-}  # fmt: skip
 #: Which kind of help (Cutrona & Suhr) the words of a profile stand for; what a person ticked in their wishes counts more.
 _HELP = {
     "listening": "emotional", "someone to talk to": "emotional", "company": "network", "a room to meet in": "network",
@@ -97,7 +94,7 @@ def _areas(reading: Reading) -> Areas:
 def _person(known: Known, kind: str, places: Any, now: datetime) -> Person:
     row, said, mentor = known.row, known.said, kind == Kind.MENTOR
     helps = bool(mentor and row["wish_helps"])
-    languages = said["language"] or {_TOLD_IN.get(row["of_language"][:2], row["of_language"])}
+    languages = said["language"] or {TONGUES.get(row["of_language"][:2], row["of_language"])}
     ways = 7 if row["wish_ways"] is None else row["wish_ways"]
     cell = row["of_cell"] if row["of_cell"] in places else None
     facts = frozenset(said["experience"])

@@ -91,6 +91,13 @@ SUGGESTED: dict[str, dict[str, Any]] = {
 }
 
 
+#: The tag of a spoken language for the code of a language in which pages are read or something is written.
+TONGUES = {
+    "ar": "arabic", "de": "german", "en": "english", "es": "spanish", "fr": "french", "hi": "hindi", "pl": "polish",
+    "pt": "portuguese", "tr": "turkish", "uk": "ukrainian", "zh": "chinese",
+}  # fmt: skip
+
+
 def tag_of(kind: str, words: str) -> str:
     """The tag for what somebody typed: tidied, and the suggested one when it says the same in the page's language."""
     readable = unicodedata.normalize("NFKC", words).replace("\x00", " ").lower()

@@ -10,6 +10,7 @@ from commonweal.conversations.actions.checks import LONGEST_POST
 from commonweal.conversations.models import Audience
 from commonweal.kit.rendering import described
 
+from . import tongues
 from .lines import countries
 from .models import HelpKind
 
@@ -37,7 +38,9 @@ class AskForm(forms.Form):
         help_text=_(
             "A sentence is enough. Your device can write while you speak: look for the microphone on its keyboard."
         ),
-        widget=forms.Textarea(attrs={"rows": 7}),
+        widget=forms.Textarea(
+            attrs={"rows": 7, "autocapitalize": "sentences", "autocomplete": "off", "spellcheck": "true", "dir": "auto"}
+        ),
         max_length=LONGEST_POST,
         error_messages={"required": _("Write something first; a sentence is enough.")},
     )
@@ -66,6 +69,11 @@ class AskForm(forms.Form):
         max_length=200,
         required=False,
     )
+    language = forms.ChoiceField(
+        label=_("The language you write in"),
+        help_text=_("Those who speak it are told first. The others can read it too."),
+        required=False,
+    )
     country = forms.ChoiceField(
         label=_("Help lines of which country?"),
         help_text=_("Only you see these."),
@@ -74,7 +82,7 @@ class AskForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     #: What a saved draft holds.
-    DRAFTED = ("kinds", "text", "title", "audience", "anonymous", "warning", "urgency", "country")
+    DRAFTED = ("kinds", "text", "title", "audience", "anonymous", "warning", "urgency", "language", "country")
 
     def __init__(self, *args: Any, community: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,6 +94,10 @@ class AskForm(forms.Form):
             ),
         ]
         self.fields["audience"].choices = choices  # type: ignore[attr-defined]
+        self.fields["language"].choices = tongues.choices()  # type: ignore[attr-defined]
+        self.fields["language"].initial = tongues.in_use()
+        #: Whether the language stands out, because a reader of this place would not expect it.
+        self.other_language = self["language"].value() != tongues.known(community.language)
         self.fields["country"].choices = [("", _("The community’s own")), *countries()]  # type: ignore[attr-defined]
         self.fields["submission"].initial = uuid.uuid4
 

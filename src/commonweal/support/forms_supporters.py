@@ -6,10 +6,10 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from . import tongues
 from .actions.preparing import LONGEST_AGREEMENT
 from .actions.resting import BREAKS, LONGEST_NOTE, NOTES_KEPT
 from .models import HelpKind
@@ -24,7 +24,8 @@ class GivingForm(forms.Form):
 
     languages = forms.MultipleChoiceField(
         label=_("Languages you can listen in"),
-        choices=settings.LANGUAGES,
+        choices=tongues.choices,
+        help_text=_("Choose none and you are asked in the community’s language and those on your profile."),
         widget=forms.CheckboxSelectMultiple(attrs={"class": "side"}),
         required=False,
     )
@@ -33,6 +34,16 @@ class GivingForm(forms.Form):
         help_text=_("Choose none and you are asked for all of them."),
         choices=HelpKind.choices,
         widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+class SupporterForm(GivingForm):
+    """What a supporter is asked for first, and whether they hear of gaps."""
+
+    steps_in = forms.BooleanField(
+        label=_("Tell me when nobody is planned for a shift"),
+        help_text=_("Up to a week ahead, once for each gap. You need not take it."),
         required=False,
     )
 

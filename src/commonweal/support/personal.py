@@ -20,6 +20,7 @@ def export(person: Person) -> dict[str, Any]:
                 "topic": request.topic_id,
                 "asked_at": request.asked_at.isoformat(),
                 "kinds": [need.kind for need in request.needs.all()],
+                "language": request.language,
                 "replies": request.replies,
                 "answered_at": request.answered_at.isoformat() if request.answered_at else None,
                 "urgency": request.circumstances.urgency if hasattr(request, "circumstances") else "",

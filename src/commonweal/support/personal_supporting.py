@@ -39,6 +39,7 @@ def export_supporting(person: Person) -> dict[str, Any]:
             {
                 "languages": row.languages,
                 "kinds": row.kinds,
+                "told_of_gaps": row.steps_in,
                 "renew_by": row.renew_by.isoformat() if row.renew_by else None,
             }
             for row in Supporter.objects.filter(membership__person=person)

@@ -2,24 +2,36 @@ from __future__ import annotations
 
 from django.db.models import Prefetch, QuerySet
 
+from commonweal.communities.access import SUPPORTERS
 from commonweal.communities.models import Community, Membership, State
-from commonweal.conversations.access import readable_topics
+from commonweal.conversations.access import apart_from, readable_topics
 from commonweal.kit import clock
 
 from .models import Acknowledgement, Duty, SupportRequest
+from .routing import routable
 
 
-def on_duty(community: Community) -> list[Membership]:
-    """Who is on duty now, by name. One query."""
+def on_duty(community: Community, viewer: Membership | None) -> list[Membership]:
+    """Who is on duty now and can be told of a request, by name. One query, and one for the blocks of a member.
+
+    Nobody whom a block keeps apart from `viewer` is named: they would not be told of what this person asks.
+    """
     now = clock.now()
     people = Membership.objects.filter(
         community=community,
         state=State.ACTIVE,
         duties__starts_at__lte=now,
         duties__ends_at__gt=now,
-        role__in=("supporter", "steward", "founder"),
+        role__in=SUPPORTERS,
     )
+    people = routable(people.exclude(person__in=apart_from(viewer)), now)
     return list(people.distinct().order_by("display_name", "pk")[:12])
+
+
+def can_be_told(asker: Membership) -> bool:
+    """Whether there is anybody but the asker who can be told of a request. One query, and one for the blocks."""
+    others = Membership.objects.filter(community=asker.community_id, state=State.ACTIVE, role__in=SUPPORTERS)
+    return others.exclude(pk=asker.pk).exclude(person__in=apart_from(asker)).exclude(person=None).exists()
 
 
 def running_duty(membership: Membership) -> Duty | None:

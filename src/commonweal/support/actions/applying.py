@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from commonweal.communities.actions.stewarding import change_role
 from commonweal.communities.models import Membership, Role
 from commonweal.kit import clock, limits
 from commonweal.kit.errors import Refused
+from commonweal.people.suggestions import TONGUES
 from commonweal.trail.actions import record
 
 from .. import verbs
@@ -41,7 +41,7 @@ def apply_to_support(
         defaults={
             "community_id": membership.community_id,
             "why": why.strip()[:1000],
-            "languages": _known(languages, dict(settings.LANGUAGES)),
+            "languages": _known(languages, TONGUES),
             "kinds": _known(kinds, HelpKind.values),
             "at": clock.now(),
         },
@@ -135,14 +135,17 @@ def renew(*, membership: Membership) -> Supporter:
 
 
 @transaction.atomic
-def say_what_i_give(*, membership: Membership, languages: Iterable[str], kinds: Iterable[str]) -> Supporter:
-    """A supporter changes the languages and kinds of help they are asked for first."""
+def say_what_i_give(
+    *, membership: Membership, languages: Iterable[str], kinds: Iterable[str], steps_in: bool = False
+) -> Supporter:
+    """A supporter changes what they are asked for first, and whether they hear of shifts that nobody has taken."""
     require_supporter(membership)
     row, _new = Supporter.objects.update_or_create(
         membership=membership,
         defaults={
-            "languages": _known(languages, dict(settings.LANGUAGES)),
+            "languages": _known(languages, TONGUES),
             "kinds": _known(kinds, HelpKind.values),
+            "steps_in": steps_in,
         },
     )
     return row

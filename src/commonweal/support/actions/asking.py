@@ -18,7 +18,7 @@ from commonweal.kit import clock
 from commonweal.kit.errors import Refused
 from commonweal.trail.actions import record
 
-from .. import verbs
+from .. import tongues, verbs
 from ..aftercare import plan_checks
 from ..escalation import raise_alarm
 from ..models import FIRST_TOPIC_PROMISE, SUPPORT_PROMISE, Circumstances, HelpKind, Need, SupportRequest
@@ -36,6 +36,7 @@ def ask_for_support(
     warning: str = "",
     urgency: str = "",
     country: str = "",
+    language: str = "",
     submission: uuid.UUID | None = None,
 ) -> SupportRequest:
     """Open a support request: a topic, the kinds of help, the promise, and the people who are told at once.
@@ -43,7 +44,8 @@ def ask_for_support(
     Two human replies are promised within four hours: exactly one reply lowers the chance of asking again, more raise
     it (Low 2021), and an answered newcomer comes back more often (Joyce & Kraut 2006). An empty title is made of the
     first words. `urgency`, in the author's own words, moves the request up the queue and is shown to those who answer;
-    `country` is whose help lines the author sees. Sending the same `submission` twice returns the first request.
+    `country` is whose help lines the author sees, `language` the code of the one it is written in (the one in use when
+    empty): those who speak it are told first. Sending the same `submission` twice returns the first request.
     Raises Refused without a kind or text.
     """
     require_active(membership)
@@ -63,7 +65,7 @@ def ask_for_support(
     if earlier := SupportRequest.objects.filter(topic=topic).first():
         return earlier
     urgency = " ".join(urgency.replace("\x00", "").split())[:200]
-    request = _promise(topic, SupportRequest.Sort.SUPPORT, SUPPORT_PROMISE, urgent=bool(urgency))
+    request = _promise(topic, SupportRequest.Sort.SUPPORT, SUPPORT_PROMISE, urgent=bool(urgency), language=language)
     Circumstances.objects.create(request=request, urgency=urgency, country=country[:2].upper())
     plan_checks(request)
     Need.objects.bulk_create(Need(request=request, kind=kind) for kind in wanted)
@@ -79,7 +81,9 @@ def first_words(text: str) -> str:
     return short.rpartition(" ")[0] + "…" if short.endswith("…") and " " in short else short
 
 
-def _promise(topic: Topic, sort: str, within: timedelta, *, urgent: bool = False) -> SupportRequest:
+def _promise(
+    topic: Topic, sort: str, within: timedelta, *, urgent: bool = False, language: str = ""
+) -> SupportRequest:
     now = clock.now()
     return SupportRequest.objects.create(
         topic=topic,
@@ -88,6 +92,7 @@ def _promise(topic: Topic, sort: str, within: timedelta, *, urgent: bool = False
         asked_at=now,
         promise_due_at=now + within,
         urgent_at=now if urgent else None,
+        language=tongues.known(language) or tongues.in_use(),
     )
 
 

@@ -20,7 +20,7 @@ from .requests import (
     Need,
     SupportRequest,
 )
-from .rota import PlannedDuty, SlotCover, SlotOffer, SlotSignUp, WeeklySlot
+from .rota import GapTold, PlannedDuty, SlotCover, SlotOffer, SlotSignUp, WeeklySlot
 from .services import LocalService
 from .supporters import DebriefNote, Duty, Rest, Supporter
 from .training import (
@@ -58,6 +58,7 @@ __all__ = [
     "DebriefNote",
     "Duty",
     "Escalation",
+    "GapTold",
     "HelpKind",
     "Hold",
     "HumanReply",

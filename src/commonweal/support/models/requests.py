@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from commonweal.communities.models import Community, Membership
 from commonweal.conversations.models import Post, Topic
 from commonweal.kit import clock
+from commonweal.people.suggestions import TONGUES, label_of
 
 #: What is promised, and when a quiet request is taken further.
 SUPPORT_PROMISE = timedelta(hours=4)
@@ -41,7 +42,8 @@ class SupportRequest(models.Model):
     counts other people, not posts; the second one sets `answered_at`. `replies` is stored so that the queue needs no
     count; the rows behind it are `HumanReply`. A "not yet" of the author begins a new round, with a new promise
     from `promised_at` on (None in the first round: from `asked_at`); what came before is a `Reopening`. `urgent_at` is
-    when the author said that it is pressing (in `Circumstances`), `turn_at` where it stands in the queue.
+    when the author said that it is pressing (in `Circumstances`), `turn_at` where it stands in the queue. `language`
+    is the code of the one it is written in; empty where nobody said so, which counts as the community's.
     """
 
     class Sort(models.TextChoices):
@@ -61,6 +63,7 @@ class SupportRequest(models.Model):
     urgent_at = models.DateTimeField(null=True)
     promised_at = models.DateTimeField(null=True)
     turn_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=10, blank=True)
 
     class Meta:
         constraints = [
@@ -98,6 +101,11 @@ class SupportRequest(models.Model):
     @property
     def is_support(self) -> bool:
         return self.sort == self.Sort.SUPPORT
+
+    @property
+    def language_label(self) -> str:
+        """What the language of the request is called, in the reader's own."""
+        return label_of("language", TONGUES.get(self.language, self.language))
 
     def is_short_of_time(self, now: datetime) -> bool:
         """Whether less than a quarter of the promised time is left."""

@@ -90,3 +90,14 @@ class PlannedDuty(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["slot", "membership", "on"], name="one_planned_duty_a_day")]
+
+
+class GapTold(models.Model):
+    """People were told that somebody is missing on one day. It exists once, so that nobody hears of a gap twice."""
+
+    slot = models.ForeignKey(WeeklySlot, on_delete=models.CASCADE, related_name="gaps_told")
+    on = models.DateField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slot", "on"], name="a_gap_is_told_once")]

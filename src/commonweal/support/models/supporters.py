@@ -28,14 +28,15 @@ class Duty(models.Model):
 class Supporter(models.Model):
     """What a supporter said they can give, and until when their preparation holds. Absent: as the role alone says.
 
-    Empty `languages` means the community's own, empty `kinds` any kind. After `renew_by` no request is routed to them;
-    they stay a member and a supporter. `told_at` is when they were told that the date comes near, `lapse_told_at` when
-    they were told that it passed.
+    Empty `languages` means those they speak, empty `kinds` any kind. `steps_in`: they may be asked when nobody is planned
+    for a shift. After `renew_by` no request is routed to them; they stay a member and a supporter. `told_at` is when
+    they were told that the date comes near, `lapse_told_at` when they were told that it passed.
     """
 
     membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="supporter")
     languages = models.JSONField(default=list, blank=True)
     kinds = models.JSONField(default=list, blank=True)
+    steps_in = models.BooleanField(default=False)
     renew_by = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
     lapse_told_at = models.DateTimeField(null=True)

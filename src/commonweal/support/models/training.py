@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.communities.models import Community, Membership
 from commonweal.kit import clock
+from commonweal.people.suggestions import TONGUES, label_of
 
 from .requests import HelpKind
 
@@ -117,7 +117,7 @@ class Application(models.Model):
 
     @property
     def language_labels(self) -> list[str]:
-        return [str(label) for key, label in settings.LANGUAGES if key in self.languages]
+        return [label_of("language", TONGUES[code]) for code in self.languages if code in TONGUES]
 
     @property
     def kind_labels(self) -> list[str]:

@@ -263,7 +263,7 @@ def _three_on_duty(cast):
 
 def test_without_a_standard_everybody_on_duty_is_told_as_ever(cast):
     kim = make_member(cast.community, "Kim", Role.SUPPORTER)
-    say_what_i_give(membership=kim, languages=["es"], kinds=["tangible"])
+    say_what_i_give(membership=kim, languages=["en"], kinds=["tangible"])
     for member in (cast.sol, kim):
         go_on_duty(membership=member, hours=2)
     assert _told(_ask(cast)) == {cast.sol.person_id, kim.person_id}

@@ -28,7 +28,7 @@ def requests(request: HttpRequest, slug: str) -> HttpResponse:
     """The support door: what waits for an answer, what was answered, and how to ask."""
     community = enter(request, slug, door="support")
     membership: Membership | None = request.membership  # type: ignore[attr-defined]
-    context: dict[str, Any] = {"on_duty": queries.on_duty(community)}
+    context: dict[str, Any] = {"on_duty": queries.on_duty(community, membership)}
     if membership is not None:
         answered = request.GET.get("show") == "answered"
         rows = queries.support_requests(community, membership, waiting=not answered)
@@ -52,18 +52,20 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
             else:
                 messages.success(request, _("Your request is there. What happens next stands beside it."))
                 return see_other(topic_url(made))
+    duty = [m for m in queries.on_duty(membership.community, membership) if m.pk != membership.pk]
     context = {
         "form": form,
-        "on_duty": [m for m in queries.on_duty(membership.community) if m.pk != membership.pk],
+        "on_duty": duty,
+        "can_be_told": bool(duty) or queries.can_be_told(membership),
         "by": clock.now() + SUPPORT_PROMISE,
         "help": _help(membership, form),
-        "drafted": not form.is_bound and bool(form.initial),
+        "drafted": not form.is_bound and any(form.initial.get(name) for name in drafts.WORDS),
     }
     return render(request, "support/ask.html", context, status=422 if form.is_bound else 200)
 
 
 def _help(membership: Membership, form: AskForm) -> Help | None:
-    """The lines themselves, when a draft or a refused form reads as if they may be needed. One query, or none."""
+    """The lines themselves, when what is written reads as if they may be needed. One query, or none."""
     written = "\n".join(str(form[name].value() or "") for name in ("title", "text", "urgency"))
     if not form["urgency"].value() and not found_in(written):
         return None
@@ -72,6 +74,17 @@ def _help(membership: Membership, form: AskForm) -> Help | None:
 
 @require_POST
 def draft(request: HttpRequest, slug: str) -> HttpResponse:
+    """Keep what is being written, and answer with the lines as soon as it reads as if they may be needed.
+
+    The lines come once and stay while somebody goes on writing; only another country changes them.
+    """
     membership = enter_as_member(request, slug, door="support")
-    drafts.keep(membership, request.POST, whole=False)
-    return HttpResponse(status=204)
+    drafts.keep(membership, request.POST, whole="whole" in request.POST)
+    if not request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
+    help = _help(membership, AskForm(request.POST, community=membership.community))
+    there = help is None or request.POST.get("lines_here") == (help.country or "any")
+    response = render(request, "support/_drafted.html", {"help": None if there else help})
+    if there:
+        response["HX-Reswap"] = "none"
+    return response

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,8 +17,8 @@ from commonweal.kit.errors import Refused
 
 from .. import queries
 from ..actions import applying, preparing, resting
-from ..forms_supporters import ApplyForm, BreakForm, GivingForm, NoteForm
-from ..models import Application, DebriefNote, HelpKind
+from ..forms_supporters import ApplyForm, BreakForm, NoteForm, SupporterForm
+from ..models import Application, DebriefNote
 from ..standing import standing_of
 from .going import see_other
 
@@ -28,9 +28,10 @@ def giving(request: HttpRequest, slug: str) -> HttpResponse:
     membership = enter_as_member(request, slug, door="support")
     stands = standing_of(membership)
     chosen = stands.supporter or stands.application
-    given = {"languages": chosen.languages, "kinds": chosen.kinds} if chosen else {"languages": []}
-    form: ApplyForm | GivingForm
-    form = (GivingForm if membership.is_supporter else ApplyForm)(request.POST or None, initial=given)
+    given: dict[str, Any] = {"languages": chosen.languages, "kinds": chosen.kinds} if chosen else {"languages": []}
+    given["steps_in"] = stands.supporter is not None and stands.supporter.steps_in
+    form: ApplyForm | SupporterForm
+    form = (SupporterForm if membership.is_supporter else ApplyForm)(request.POST or None, initial=given)
     if request.method == "POST" and form.is_valid():
         try:
             if membership.is_supporter:
@@ -48,14 +49,8 @@ def giving(request: HttpRequest, slug: str) -> HttpResponse:
         "duty": queries.running_duty(membership),
         "break_form": BreakForm(),
         "declined": _declined(membership.pk) if not membership.is_supporter and stands.application is None else None,
-        "languages": _labels(given["languages"], dict(settings.LANGUAGES)),
-        "kinds": _labels(given.get("kinds", []), dict(HelpKind.choices)),
     }
     return render(request, "support/giving.html", context, status=422 if form.errors else 200)
-
-
-def _labels(keys: list[str], labels: dict[str, object]) -> list[object]:
-    return [labels[key] for key in keys if key in labels]
 
 
 def _declined(membership_id: int) -> Application | None:

@@ -11,7 +11,7 @@ from commonweal.kit import clock
 from commonweal.kit.errors import Refused
 from commonweal.kit.pages import page
 
-from .. import actions, queries, queries_watching
+from .. import actions, queries, queries_watching, tongues
 from ..access import get_request_for
 from ..forms import DutyForm
 from ..tells import topic_url
@@ -25,9 +25,10 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page(request, queries.waiting(membership.community, membership), "turn_at", "id"),
         "holds": queries_watching.open_holds(membership) if membership.is_steward else [],
         "duty": queries.running_duty(membership),
-        "on_duty": queries.on_duty(membership.community),
+        "on_duty": queries.on_duty(membership.community, membership),
         "duty_form": DutyForm(),
         "now": clock.now(),
+        "my_languages": tongues.spoken_by([membership.pk])[membership.pk],
     }
     return render(request, "support/queue.html", context)
 

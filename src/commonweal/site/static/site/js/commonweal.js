@@ -86,7 +86,12 @@ if (window.htmx) {
     let changed = false;
     for (const [name, value] of Object.entries(kept)) {
       const field = form.elements[name];
-      if (field && "value" in field && !field.value.trim()) { field.value = value; changed = true; }
+      if (!field || !("value" in field) || field.value.includes(value)) continue;
+      /* What was typed here while offline is newer than the server's draft; two that differ both stay. */
+      if (value.startsWith(field.value)) field.value = value;
+      else if (field.tagName === "TEXTAREA") field.value += `\n\n${value}`;
+      else continue;
+      changed = true;
     }
     if (changed) say(form, text("restored"));
     store.drop(keyOf(form));
