@@ -81,9 +81,7 @@ def first_words(text: str) -> str:
     return short.rpartition(" ")[0] + "…" if short.endswith("…") and " " in short else short
 
 
-def _promise(
-    topic: Topic, sort: str, within: timedelta, *, urgent: bool = False, language: str = ""
-) -> SupportRequest:
+def _promise(topic: Topic, sort: str, within: timedelta, *, urgent: bool = False, language: str = "") -> SupportRequest:
     now = clock.now()
     return SupportRequest.objects.create(
         topic=topic,

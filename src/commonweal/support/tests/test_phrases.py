@@ -41,6 +41,18 @@ FOUND = {
         "quisiera dormir y no despertar",
         "Voy a acabar con mi vida",
         "Nadie me extrañaría",
+        "I am a burden to everyone",
+        "There's no point in living.",
+        "I hate being alive",
+        "I could slit my wrists",
+        "By the time you read this I will be gone",
+        "I hope I don't wake up",
+        "I took all my pills",
+        "No merezco vivir",
+        "Soy una carga para mis hijos",
+        "Estoy cansada de vivir",
+        "Cuando leas esto ya no estaré",
+        "pienso en abrirme las venas",
     ],
     "method": [
         "How many pills would kill me?",
@@ -56,6 +68,9 @@ FOUND = {
         "¿Cómo puedo matarme?",
         "la forma menos dolorosa",
         "métodos de suicidio",
+        "best way to kill myself",
+        "what is the easiest way to end it",
+        "peaceful way to go",
     ],
     "pact": [
         "Does anyone want to die with me?",
@@ -69,7 +84,80 @@ FOUND = {
     ],
 }
 
+#: Misspelt, drawn out, in capitals, with letters apart, or veiled as other places make people do.
+VEILED = [
+    "i want to kil my self",
+    "i wana die",
+    "I WANT TO DIEEEEE",
+    "i want 2 die",
+    "k i l l m y s e l f",
+    "i want to k.i.l.l. myself",
+    "k-i-l-l myself",
+    "k1ll mys3lf",
+    "k*ll myself",
+    "I feel su*c*dal",
+    "thinking about su1c1d3",
+    "thinking of s u i c i d e",
+    "thoughts of sewerslide",
+    "I keep thinking about suiside",
+    "gonna unalive myself",
+    "i just want to kms",
+    "#wanttodie",
+    "i w a n t t o d i e",
+    "kill\u200bmyself",
+    "k\u200bill myself",
+    "kill\u00ad myself",
+    "k\u0456ll myself",
+    "\uff4bill myself",
+    "I can\u2019t go on like this",
+    "I cant go on like this",
+    "kiero morir",
+    "no kiero vivir",
+    "ya no quiero viviiiir",
+    "QUIERO MORIRME",
+    "kitarme la vida",
+    "pienso en suisidarme",
+    "quiero m0rir",
+    "s.u.i.c.i.d.a.r.m.e",
+    "Quiero desvivirme",
+    "m@tarme",
+    "hacerme da\u00f1o",
+    "aserme dano",
+]
+
 LEFT_ALONE = [
+    "I am dying to see you.",
+    "We were just killing time before the bus.",
+    "What is the best way to kill time at the airport?",
+    "Is there any way to end this nicely?",
+    "The easiest way out of town is the ring road.",
+    "I shot myself in the foot with that email, and I might shoot myself in the foot again.",
+    "I do not want to burn myself out at work.",
+    "I want to take my life back after the move.",
+    "They took my life savings.",
+    "I ran 10 kms today and walk 5 kms tomorrow.",
+    "I want to die my hair green.",
+    "That was an overdose of chocolate.",
+    "J. R. R. Tolkien and A. B. C. Smith",
+    "That d*mn bus, what the h*ll.",
+    "I was in stitches, we died laughing.",
+    "I killed it on stage, and my feet are killing me.",
+    "It is the least painful way to take off a plaster.",
+    "How many people were at the kill-joy's party?",
+    "I would kill for a coffee.",
+    "My 2 kids and 3 cats live in flat 1a.",
+    "I cut myself off in the middle of the sentence.",
+    "He was bored to death and I nearly died of boredom.",
+    "Me muero de ganas de verte.",
+    "Estoy muerta de risa.",
+    "Me desvivo por mis hijos y quiero desvivirme por ellos.",
+    "Van a cortarme la luz si no pago.",
+    "Quiero acabar con todo el pastel.",
+    "Tengo sobredosis de azúcar.",
+    "Quiero morir de amor, dice la canción.",
+    "Voy a matarme a estudiar este mes.",
+    "Vamos a matar el tiempo en el parque.",
+    "Me corto mucho cuando hablo en público.",
     "I nearly killed myself laughing at the quiz.",
     "That cake is to die for.",
     "I'm dying to see the garden.",
@@ -121,6 +209,11 @@ def test_is_found(kind, sentence):
     assert kind in {phrase.kind for phrase in phrases.found_in(sentence)}
 
 
+@pytest.mark.parametrize("sentence", VEILED)
+def test_is_found_though_misspelt_or_veiled(sentence):
+    assert {phrase.kind for phrase in phrases.found_in(sentence)} & {"danger", "method"}
+
+
 @pytest.mark.parametrize("sentence", LEFT_ALONE)
 def test_is_left_alone(sentence):
     assert [phrase.key for phrase in phrases.found_in(sentence)] == []
@@ -129,6 +222,26 @@ def test_is_left_alone(sentence):
 @pytest.mark.parametrize("sentence", FOUND["danger"])
 def test_pain_alone_is_never_held(sentence):
     assert not {phrase.kind for phrase in phrases.found_in(sentence)} & set(phrases.HELD)
+
+
+@pytest.mark.parametrize("sentence", [one for one in FOUND["danger"] if one.isascii()])
+@pytest.mark.parametrize(
+    "veil",
+    [
+        str.upper,
+        lambda words: words.replace(" ", "   "),
+        lambda words: words.replace(" ", "\u00a0"),
+        lambda words: "\u200b".join(words),
+        lambda words: words.replace("'", ""),
+        lambda words: words.replace("i", "1").replace("e", "3"),
+        lambda words: "So. I am tired!! " + words + " And it rains...",
+    ],
+    ids=["capitals", "wide", "no-break", "nothing between", "no apostrophe", "digits", "within a text"],
+)
+def test_a_veil_hides_nothing(sentence, veil):
+    assert {phrase.key for phrase in phrases.found_in(sentence)} <= {
+        phrase.key for phrase in phrases.found_in(veil(sentence))
+    }
 
 
 def test_what_takes_a_match_back_reaches_no_further_than_its_sentence():
