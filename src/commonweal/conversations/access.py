@@ -57,10 +57,12 @@ def may_read(topic: Topic, membership: Membership | None) -> bool:
 
 
 def _for(membership: Membership | None, community: Community, topic: Topic | None) -> Topic:
-    """The topic, when this reader may have it. A topic whose door is closed leaves no trace. One query."""
-    if topic is None or not may_read(topic, membership):
-        raise Http404
-    if door_of(topic) in community.closed_doors:
+    """The topic, when this reader may have it. A topic whose door is closed leaves no trace. One query.
+
+    The blocks are asked for whatever the answer: what is absent costs as many queries as what is hidden.
+    """
+    if topic is None or not may_read(topic, membership) or door_of(topic) in community.closed_doors:
+        apart_from(membership)
         raise Http404
     mine_or_steward = membership is not None and (membership.is_steward or topic.author_id == membership.pk)
     if not mine_or_steward and topic.author.person_id in apart_from(membership):
@@ -135,11 +137,13 @@ def get_own_post_for(membership: Membership, community: Community, post_id: int)
 def _post(membership: Membership | None, community: Community, post_id: int) -> Post:
     post = Post.objects.select_related("topic__author", "author").filter(pk=post_id, topic__community=community).first()
     if post is None:
+        apart_from(membership)
         raise Http404
     post.topic = _for(membership, community, post.topic)
     own = membership is not None and post.author_id == membership.pk
     steward = membership is not None and membership.is_steward
     if post.withheld_at is not None and not (steward or own):
+        apart_from(membership)
         raise Http404
     if not (steward or own) and post.author.person_id in apart_from(membership):
         raise Http404

@@ -1,13 +1,14 @@
 """Taking a quiet request further, so that nobody waits in vain.
 
-At once those on duty; after 15 minutes without "I am on it" all supporters; after another 15 the stewards; both again
-when less than a quarter of the time is left; after the deadline it stands on the stewards' desk as a broken promise.
-Every step is a row that exists once, so this may run as often as it likes, in several workers at once.
+At once those on duty, or everybody who can help when nobody is; after 15 minutes without "I am on it" all supporters;
+after another 15 the stewards; both again when less than a quarter of the time is left; after the deadline it stands on
+the stewards' desk as a broken promise. Every step is a row that exists once, so this may run as often as it likes, in
+several workers at once. After a pause it takes each request to where its time asks in one step, not through all of
+them: nobody hears of the same person twice in a minute.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -32,12 +33,14 @@ def tier(request: SupportRequest, level: int) -> list[int]:
     """Ids of the memberships to tell at `level`: never the author, never somebody kept apart from them.
 
     Those on a break are left alone, and nothing is routed to those whose renewal date passed. When that leaves nobody
-    of a wider tier, they are told after all: a person who waits comes first. Two queries, three when nobody is left,
-    and those of `routing.told_first` for the ones on duty.
+    of a wider tier, they are told after all: a person who waits comes first. So are all supporters of a broken promise
+    that nobody but those on duty ever heard of. Two queries, three when nobody is left or a promise is broken, and those
+    of `routing.told_first` for the ones on duty.
     """
     author, now = request.topic.author, clock.now()
     people = Membership.objects.filter(community=request.community_id, state=State.ACTIVE, person__isnull=False)
-    people = people.filter(role__in=STEWARDS if for_stewards(request, level) else SUPPORTERS)
+    wide = level == Level.BROKEN and not request.topic.withheld_at and not _was_told_widely(request)
+    people = people.filter(role__in=STEWARDS if for_stewards(request, level) and not wide else SUPPORTERS)
     people = people.exclude(pk=author.pk)
     if author.person_id:
         people = people.exclude(person__in=kept_apart(author.person_id))
@@ -51,6 +54,10 @@ def tier(request: SupportRequest, level: int) -> list[int]:
 def for_stewards(request: SupportRequest, level: int) -> bool:
     """The last tiers are theirs, and whatever only they can read because it is held."""
     return level in (Level.STEWARDS, Level.BROKEN) or request.topic.withheld_at is not None
+
+
+def _was_told_widely(request: SupportRequest) -> bool:
+    return request.escalations.filter(level__in=(Level.SUPPORTERS, Level.SHORT)).exists()
 
 
 def _ids(people: QuerySet[Membership]) -> list[int]:
@@ -89,7 +96,6 @@ def raise_alarm(request: SupportRequest) -> bool:
         escalate(request, Level.ON_DUTY)
         return True
     escalate(request, Level.SUPPORTERS)
-    escalate(request, Level.STEWARDS)
     return False
 
 
@@ -114,20 +120,20 @@ def break_promise(request: SupportRequest) -> bool:
     return True
 
 
-def due_levels(request: SupportRequest, done: dict[int, datetime], taken_on: bool, now: datetime) -> Iterable[int]:
-    """The levels that `request` should be taken to at `now`, given the ones it has been to. Pure."""
+def due_level(request: SupportRequest, done: dict[int, datetime], taken_on: bool, now: datetime) -> int | None:
+    """The level that `request` should be taken to at `now`, given when it was taken to others. Pure."""
     if request.replies >= ENOUGH_REPLIES or not request.is_waiting:
-        return
-    quiet = request.is_support and not taken_on and request.replies == 0
-    if quiet and Level.SUPPORTERS not in done and now - request.waits_since >= NEXT_TIER_AFTER:
-        yield Level.SUPPORTERS
-    widened_at = done.get(Level.SUPPORTERS)
-    if quiet and Level.STEWARDS not in done and widened_at and now - widened_at >= NEXT_TIER_AFTER:
-        yield Level.STEWARDS
-    if Level.SHORT not in done and now < request.promise_due_at and request.is_short_of_time(now):
-        yield Level.SHORT
-    if Level.BROKEN not in done and now >= request.promise_due_at:
-        yield Level.BROKEN
+        return None
+    if now >= request.promise_due_at:
+        return None if Level.BROKEN in done else Level.BROKEN
+    if Level.SHORT not in done and request.is_short_of_time(now):
+        return Level.SHORT
+    if not request.is_support or taken_on or request.replies:
+        return None
+    told = [done[level] for level in (Level.SUPPORTERS, Level.SHORT) if level in done]
+    if not told:
+        return Level.SUPPORTERS if now - request.waits_since >= NEXT_TIER_AFTER else None
+    return Level.STEWARDS if Level.STEWARDS not in done and now - max(told) >= NEXT_TIER_AFTER else None
 
 
 def escalate_due(limit: int = 500) -> int:
@@ -156,9 +162,9 @@ def escalate_due(limit: int = 500) -> int:
     taken_on = set(writing.values_list("request", flat=True))
     steps = 0
     for request in waiting:
-        for level in due_levels(request, done.get(request.pk, {}), request.pk in taken_on, now):
-            if level == Level.BROKEN:
-                steps += break_promise(request)
-            else:
-                steps += escalate(request, level) is not None
+        level = due_level(request, done.get(request.pk, {}), request.pk in taken_on, now)
+        if level == Level.BROKEN:
+            steps += break_promise(request)
+        elif level is not None:
+            steps += escalate(request, level) is not None
     return steps

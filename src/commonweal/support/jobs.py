@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from commonweal.kit.jobs import job
 
+from .actions.covering import tell_of_gaps
 from .actions.planning import begin_planned_duties
 from .aftercare import ask_those_due
 from .caring import look_after
@@ -25,6 +26,12 @@ def look_after_supporters() -> None:
 def begin_shifts() -> None:
     """Every five minutes: the shifts of the rota that begin become duties."""
     begin_planned_duties()
+
+
+@job(schedule="11 * * * *")
+def look_for_gaps() -> None:
+    """Every hour: tell stewards, and those who may step in, of shifts of the coming week that nobody has taken."""
+    tell_of_gaps()
 
 
 @job(schedule="*/15 * * * *")

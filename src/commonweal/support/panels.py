@@ -12,6 +12,7 @@ from commonweal.kit import clock
 from commonweal.trail.actions import type_of
 from commonweal.trail.models import Confirmation, Helped
 
+from .desk.access import stewards_beside
 from .lines import Help, help_for
 from .models import (
     CHECK_STANDS,
@@ -53,6 +54,7 @@ def topic_panel(topic: Topic, viewer: Membership | None) -> tuple[str, dict[str,
         "asks_whether": is_author and request.replies >= ENOUGH_REPLIES and request.closed_at is None,
         "how_it_is": AfterCheck.Answer.choices if is_author and request.check_day else (),  # type: ignore[attr-defined]
         "urgency": request.circumstances.urgency if hasattr(request, "circumstances") else "",
+        "held_alone": bool(is_author and request.held_at and not stewards_beside(topic.author).exists()),  # type: ignore[attr-defined]
         "help": _help(request, topic) if is_author and _may_need_lines(request) else None,
     }
 

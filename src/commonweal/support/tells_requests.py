@@ -13,6 +13,7 @@ from commonweal.conversations.models import Post
 from commonweal.trail.models import Step
 from commonweal.trail.verbs import Telling
 
+from .desk.access import stewards_beside
 from .models import AfterCheck, Hold
 
 
@@ -62,9 +63,12 @@ def _to_author(step: Step, text: Any) -> Iterator[Telling]:
 
 
 def of_holding(step: Step) -> Iterable[Telling]:
-    return _to_author(
-        step, _("What you wrote in %(community)s waits until a steward has read it. They were told. It is not lost.")
-    )
+    hold = Hold.objects.select_related("post__author").filter(pk=step.subject_id).first()
+    if hold is None or stewards_beside(hold.post.author).exists():
+        text = _("What you wrote in %(community)s waits until a steward has read it. They were told. It is not lost.")
+    else:
+        text = _("What you wrote in %(community)s is held, and no other steward is here to read it. It is not lost.")
+    return _to_author(step, text)
 
 
 def of_release(step: Step) -> Iterable[Telling]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -85,3 +86,13 @@ def owner_of_taking(step: Step) -> Iterable[Telling]:
     offer = SlotOffer.objects.select_related("membership__community").filter(pk=step.subject_id).first()
     if offer is not None:
         yield from _tell(offer.membership, _("Somebody takes your shift in %(community)s."), "support:rota")
+
+
+def of_gaps(step: Step) -> Iterable[Telling]:
+    """The stewards, and those who give support and said they may step in. Not those on a break or past their date."""
+    people = Membership.objects.filter(community=step.community, state=State.ACTIVE, person__isnull=False)
+    people = people.filter(Q(role__in=STEWARDS) | Q(role__in=SUPPORTERS, supporter__steps_in=True))
+    one = _("Nobody has taken a shift of the coming week in %(community)s yet. Can you?")
+    several = _("Some shifts of the coming week in %(community)s have nobody yet. Can you take one?")
+    for member in routable(people, clock.now()).select_related("community").order_by("pk")[:200]:
+        yield from _tell(member, one if step.data.get("gaps") == 1 else several, "support:rota")

@@ -78,6 +78,13 @@ SHIFT_OFFERED = verb(
     tells=tells_supporters.supporters_of_offer,
     keep=timedelta(days=90),
 )
+GAP_SEEN = verb(
+    "support.gap_seen",
+    _("asked who comes to a shift that nobody has taken"),
+    kind="support",
+    tells=tells_supporters.of_gaps,
+    keep=timedelta(days=90),
+)
 SHIFT_TAKEN = verb(
     "support.shift_taken",
     _("took a shift"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from commonweal.communities.access import STEWARDS, SUPPORTERS, require_steward
@@ -25,6 +26,7 @@ from .actions.concerns import raise_concern
 from .escalation import MOST_TOLD, raise_alarm
 from .models import Hold, MatchStep, PhraseMatch, SupportRequest
 from .phrases import HELD, found_in
+from .routing import not_resting
 
 Done = MatchStep.Done
 #: How long a match is kept, for stewards to learn whether the list is any good.
@@ -98,15 +100,22 @@ def _tell(topic: Topic, post: Post, *, held: bool) -> None:
 
 
 def who_is_told(topic: Topic, post: Post, *, held: bool) -> list[int]:
-    """Those on duty who may read it, else everybody who could help: never the author. Held: the stewards. Two queries."""
+    """Those on duty who may read it, else everybody who could help: never the author. Held: the stewards.
+
+    Those on a break are left alone, unless nobody else is left. Three queries at most, and one for the blocks.
+    """
     now = clock.now()
     people = Membership.objects.filter(community=topic.community_id, state=State.ACTIVE, person__isnull=False)
     people = people.filter(role__in=STEWARDS if held else SUPPORTERS).exclude(pk=post.author_id)
     if post.author.person_id:
         people = people.exclude(person__in=kept_apart(post.author.person_id))
-    ids = people.order_by("pk").values_list("pk", flat=True)
-    on_duty = ids.filter(duties__starts_at__lte=now, duties__ends_at__gt=now).distinct()
-    return list(on_duty[:MOST_TOLD]) or list(ids[:MOST_TOLD])
+    awake = not_resting(people, now)
+    on_duty = awake.filter(duties__starts_at__lte=now, duties__ends_at__gt=now).distinct()
+    return _ids(on_duty) or _ids(awake) or _ids(people)
+
+
+def _ids(people: QuerySet[Membership]) -> list[int]:
+    return list(people.order_by("pk").values_list("pk", flat=True)[:MOST_TOLD])
 
 
 def _did(post: Post, done: str, *, by: Membership | None = None, told: int = 0) -> None:

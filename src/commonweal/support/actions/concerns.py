@@ -16,6 +16,7 @@ from commonweal.kit.errors import Refused
 from commonweal.trail.actions import record
 
 from ..desk import verbs
+from ..desk.access import stewards_beside
 from ..models.desk import Concern, Raising, Source
 
 LONGEST_WORDS = 2_000
@@ -27,7 +28,8 @@ def raise_concern(*, post: Post, membership: Membership | None = None, words: st
 
     `membership` is who is worried: a member, a supporter, or the author themself ("it is urgent"). None means that a
     phrase in the text matched the list. Nothing happens to the author: stewards are told, and nobody else. Who raised
-    it is shown to nobody, so it must never be put into a page; they are told when the case is closed.
+    it is shown to nobody, so it must never be put into a page; they are told when the case is closed. Where no steward
+    may look after the author, those who give support are asked to answer instead.
 
     Raises Refused for somebody who may not read the post, and TooMany past twenty worries about others a day.
     """
@@ -52,5 +54,7 @@ def raise_concern(*, post: Post, membership: Membership | None = None, words: st
     if source == Source.MEMBER and membership is not None:
         limits.spend("concern", membership.pk, limit=20, window=timedelta(days=1))
     Raising.objects.create(concern=concern, source=source, by=membership, words=words, at=now)
+    if opened and not stewards_beside(post.author).exists():
+        record(verbs.UNATTENDED, subject=concern, actor=None, community=concern.community_id)
     record(verbs.RAISED if opened else verbs.ADDED, subject=concern, actor=None, community=concern.community_id)
     return concern

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import Http404
 
-from commonweal.communities.models import Membership
+from commonweal.communities.access import STEWARDS
+from commonweal.communities.models import Membership, State
 from commonweal.conversations.access import apart_from
 from commonweal.kit.access import audited
 from commonweal.people.models import Person
+from commonweal.people.queries import kept_apart
 
 from ..models.desk import Concern, PrivateReply
 from ..models.services import LocalService
@@ -20,10 +23,19 @@ def may_look_after(steward: Membership, concern: Concern) -> bool:
     return steward.pk != concern.about_id and concern.about.person_id not in apart_from(steward)
 
 
+def stewards_beside(member: Membership) -> QuerySet[Membership]:
+    """The stewards who may look after `member`: not they themself, nobody kept apart from them. One query for the blocks."""
+    stewards = Membership.objects.filter(
+        community=member.community_id, role__in=STEWARDS, state=State.ACTIVE, person__isnull=False
+    ).exclude(pk=member.pk)
+    return stewards.exclude(person__in=kept_apart(member.person_id)) if member.person_id else stewards
+
+
 @audited
 def get_concern_for(steward: Membership, concern_id: int) -> Concern:
-    """A case for a steward who may look after it. Raises Http404 otherwise. Two queries."""
+    """A case for a steward who may look after it. Raises Http404 otherwise. Two queries, also when there is none."""
     found = Concern.objects.select_related("about", "topic", "post")
+    found = found.exclude(about=steward.pk).exclude(about__person__in=apart_from(steward))
     concern = found.filter(pk=concern_id, community=steward.community_id).first()
     if concern is None or not may_look_after(steward, concern):
         raise Http404

@@ -22,32 +22,36 @@ from ..models.desk import (
     Raising,
 )
 from . import flow, verbs
-from .queries import next_of
+from .queries import due_of
 
 
 def remind_due(limit: int = 200) -> int:
-    """Remind the stewards of the next step of every open case whose time has come, once for each step.
+    """Remind the stewards of every open case in which a step's time has come, once for each step.
 
-    Looks at open cases only. May run twice, and in two workers at once. Returns how many reminders there were.
+    Each step is reminded of though an earlier one is missing: the check after a day does not wait for a second steward.
+    Several that are due at once, as after a pause of the worker, are one reminder. Looks at open cases only. May run
+    twice, and in two workers at once. Returns how many reminders there were.
     """
     now, reminded = clock.now(), 0
     open_ones = Concern.objects.filter(closed_at__isnull=True, opened_at__lte=now - min(flow.WITHIN.values()))
     open_ones = open_ones.select_related("assessment").prefetch_related("steps", "reminders").order_by("opened_at")
     for concern in open_ones[:limit]:
-        kind, due = next_of(concern)
         known = {reminder.kind for reminder in concern.reminders.all()}
-        if due <= now and kind not in known:
-            reminded += _remind(concern, kind, now)
+        if fresh := [kind for kind in due_of(concern, now) if kind not in known]:
+            reminded += _remind(concern, fresh, now)
     return reminded
 
 
 @transaction.atomic
-def _remind(concern: Concern, kind: str, now: datetime) -> int:
-    _row, new = CaseReminder.objects.get_or_create(concern=concern, kind=kind, defaults={"at": now})
-    if new:
-        data = {"step": str(kind)}
+def _remind(concern: Concern, kinds: list[str], now: datetime) -> int:
+    Concern.objects.select_for_update(of=("self",)).get(pk=concern.pk)  # two workers: the second finds the rows there
+    known = set(CaseReminder.objects.filter(concern=concern).values_list("kind", flat=True))
+    fresh = [kind for kind in kinds if kind not in known]
+    CaseReminder.objects.bulk_create(CaseReminder(concern=concern, kind=kind, at=now) for kind in fresh)
+    if fresh:
+        data = {"step": str(fresh[0])}
         record(verbs.DUE, subject=concern, actor=None, community=concern.community_id, data=data)
-    return int(new)
+    return int(bool(fresh))
 
 
 @transaction.atomic

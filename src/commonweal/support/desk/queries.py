@@ -31,6 +31,20 @@ def next_of(concern: Concern) -> tuple[str, datetime]:
     return kind, flow.due(concern.opened_at, kind)
 
 
+def due_of(concern: Concern, now: datetime) -> list[str]:
+    """The steps whose time has come and that nobody has taken. No query when steps and assessment were fetched."""
+    taken = {step.kind for step in concern.steps.all()}
+    judged: Assessment | None = getattr(concern, "assessment", None)
+    left = flow.missing(taken, mistaken=judged is not None and judged.mistaken) or [StepKind.CLOSED]
+    return [kind for kind in left if flow.due(concern.opened_at, kind) <= now]
+
+
+def checks_open(concern: Concern, now: datetime) -> list[str]:
+    """Looking again after a day and a week, where it can be done now and was not. No query when steps were fetched."""
+    taken = {step.kind for step in concern.steps.all()}
+    return [kind for kind in flow.EARLY if kind not in taken and flow.may_check(concern.opened_at, kind, now)]
+
+
 def sources_of(concern: Concern) -> list[Any]:
     """How the concern came, each way once, without saying through whom. One query."""
     found = dict.fromkeys(Raising.objects.filter(concern=concern).values_list("source", flat=True))

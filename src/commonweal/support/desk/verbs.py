@@ -17,6 +17,8 @@ kind(
 
 RAISED = verb("support.concern_raised", _("was worried about somebody"), kind="care", tells=tells.of_raising)
 ADDED = verb("support.concern_added", _("was worried about somebody, too"), kind="care", tells=tells.of_raising)
+UNATTENDED = verb("support.concern_unattended", _("asked supporters, for no steward can look after somebody"),
+                  kind="support", tells=tells.of_nobody)  # fmt: skip
 JOINED = verb("support.concern_joined", _("joined a case"))
 STEPPED = verb("support.concern_stepped", _("took a step in a case"))
 NOTED = verb("support.concern_noted", _("wrote a note in a case"))

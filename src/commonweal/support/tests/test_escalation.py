@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.cast import make_member
+from tests.world import run_outbox
 
+from commonweal.communities.models import Role
 from commonweal.conversations.actions import reply, start_topic
 from commonweal.kit import clock
+from commonweal.notices.models import Notice
 from commonweal.people.models import Block
 from commonweal.support import escalation
 from commonweal.support.actions import acknowledge, ask_for_support, end_duty, go_on_duty
@@ -48,8 +52,33 @@ def test_those_on_duty_are_told_at_once_and_nobody_else(cast):
 
 def test_with_nobody_on_duty_all_supporters_and_stewards_are_told_at_once(cast):
     request = _ask(cast)
-    assert _levels(request) == {Level.SUPPORTERS, Level.STEWARDS}
+    assert _levels(request) == {Level.SUPPORTERS}
     assert _told(Level.SUPPORTERS) == {cast.sol.person_id, cast.dee.person_id, cast.ada.person_id}
+    with _later(request, minutes=16):
+        assert escalate_due() == 1
+    assert _levels(request) == {Level.SUPPORTERS, Level.STEWARDS}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "level", "people"),
+    [
+        (65, Level.SUPPORTERS, {"Sol", "Dee", "Ada", "Kim"}),
+        (200, Level.SHORT, {"Sol", "Dee", "Ada", "Kim"}),
+        (300, Level.BROKEN, {"Sol", "Dee", "Ada", "Kim"}),
+    ],
+)
+def test_after_a_pause_of_the_worker_everybody_is_told_once_and_nobody_is_left_out(cast, minutes, level, people):
+    make_member(cast.community, "Kim", Role.SUPPORTER)
+    go_on_duty(membership=cast.sol, hours=12)
+    request = _ask(cast)
+    run_outbox()
+    Notice.objects.all().delete()
+    with _later(request, minutes=minutes):
+        assert [escalate_due(), escalate_due()] == [1, 0]
+        run_outbox()
+    assert _levels(request) == {Level.ON_DUTY, level}
+    told = list(Notice.objects.values_list("person__memberships__display_name", flat=True))
+    assert sorted(told) == sorted(people)
 
 
 def test_a_duty_that_ended_counts_no_more(cast):
@@ -103,16 +132,23 @@ def test_a_reply_stops_the_next_tier_but_not_the_warning_that_time_is_short(cast
     assert _levels(request) == {Level.ON_DUTY, Level.SHORT}
 
 
-def test_a_broken_promise_is_recorded_once_and_told_to_the_stewards(cast):
+def test_a_broken_promise_is_recorded_once_and_told_to_all_when_only_those_on_duty_knew(cast):
     go_on_duty(membership=cast.sol, hours=2)
     request = _ask(cast)
     acknowledge(membership=cast.sol, request=request)
     with _later(request, hours=5):
-        assert escalate_due() == 2  # nobody is writing any more, so all supporters hear of it too
+        assert escalate_due() == 1  # all supporters hear of it too: only those on duty knew
         assert escalate_due() == 0
     assert Step.objects.filter(verb="support.promise_broken").count() == 1
-    assert _told(Level.BROKEN) == {cast.dee.person_id, cast.ada.person_id}
+    assert _told(Level.BROKEN) == {cast.sol.person_id, cast.dee.person_id, cast.ada.person_id}
     assert SupportRequest.objects.get().broken_at is not None
+
+
+def test_a_broken_promise_of_which_everybody_knew_is_told_to_the_stewards(cast):
+    request = _ask(cast)
+    with _later(request, hours=5):
+        assert escalate_due() == 1
+    assert _told(Level.BROKEN) == {cast.dee.person_id, cast.ada.person_id}
 
 
 def test_an_answered_request_is_left_alone(cast):

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.cast import make_member
 
 from commonweal.conversations.actions import reply
 from commonweal.kit import clock
 from commonweal.support.actions import ask_for_support, say_whether_it_helped
 from commonweal.support.aftercare import ask_further
-from commonweal.support.measured import never_answered, report
+from commonweal.support.measured import SMALLEST, Wait, cut, never_answered, report
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +29,11 @@ def _ask(cast, hours_ago, answers=(), **fields):
             reply(membership=who, topic=request.topic, text="Hello.")
     request.refresh_from_db()
     return request
+
+
+def _people(cast, number):
+    """So many new members."""
+    return [make_member(cast.community, f"Asker{n}") for n in range(number)]
 
 
 def _page(cast, who):
@@ -68,9 +76,10 @@ def test_the_list_that_must_be_empty_names_who_was_never_answered_to_stewards_on
     assert "Nobody came" not in _page(cast, cast.bo)
 
 
-def test_members_see_nothing_about_fewer_than_ten(cast):
-    for _one in range(9):
-        _ask(cast, 20, (1, 2))
+def test_members_see_nothing_about_fewer_than_ten_people_however_often_they_asked(cast):
+    for who in _people(cast, 9):
+        _ask(cast, 20, (1, 2), membership=who)
+        _ask(cast, 20, (1, 2), membership=who, text="Again.")
     assert "no figures are shown" in _page(cast, cast.bo)
     assert "100" in _page(cast, cast.dee)
     _ask(cast, 20, (1, 2))
@@ -78,9 +87,56 @@ def test_members_see_nothing_about_fewer_than_ten(cast):
     assert "too few to show" in _page(cast, cast.bo)
 
 
+def _wait(asker, **said):
+    return Wait(
+        **{
+            "pk": asker, "asked_at": clock.now(), "first": 1.0, "second": 2.0, "kept": True, "asker": asker,
+            "new_here": False, "hidden": False, "language": "en", **said,
+        }
+    )  # fmt: skip
+
+
+@given(st.lists(st.lists(st.integers(0, 60), max_size=45), min_size=1, max_size=6))
+def test_no_cell_of_fewer_than_ten_people_is_shown_or_can_be_worked_out(parts):
+    """Whoever knows the total and every cell that is shown learns of the hidden ones only a sum that leaves room."""
+    rows = cut({n: [_wait(asker) for asker in part] for n, part in enumerate(parts)})
+    hidden = [row for row in rows if not row.may_be_shown]
+    for row, part in zip(rows, parts, strict=True):
+        assert not row.may_be_shown or len(set(part)) >= SMALLEST
+    total = sum(len(part) for part in parts)
+    if hidden and total >= SMALLEST:
+        alone = len(hidden) == 1 and hidden[0].n > 0 and any(row.may_be_shown for row in rows)
+        assert not alone, "a single hidden cell is the total less the rest"
+
+
+def test_by_group_stewards_too_see_only_groups_of_ten(cast):
+    for who in _people(cast, 12):
+        _ask(cast, 20, (1, 2), membership=who)
+    _ask(cast, 20, (1, 2), anonymous=True, language="es")
+    groups = {row.label: row for row in report(cast.community, clock.now()).by_group}
+    assert {label: row.n for label, row in groups.items()} == {
+        "In their first month here": 13, "Here for longer": 0, "With their name hidden": 1, "Under their name": 12,
+        "In English": 12, "In Spanish": 1,
+    }  # fmt: skip
+    assert groups["In their first month here"].may_be_shown
+    assert not groups["Here for longer"].may_be_shown
+    for label in ("With their name hidden", "Under their name", "In English", "In Spanish"):
+        assert not groups[label].may_be_shown, label  # the other one would give the small one away
+    assert "too few to show" in _page(cast, cast.dee)
+
+
+def test_the_load_is_shown_with_the_number_of_those_who_carry_it(cast):
+    _ask(cast, 20, (1, 2))
+    found = report(cast.community, clock.now())
+    assert found.carriers == 3
+    assert found.inequality == pytest.approx(2 / 3)
+    assert "Gini" in _page(cast, cast.dee)
+    assert "Gini" not in _page(cast, cast.bo)
+
+
 def test_the_page_costs_the_same_however_many_asked(cast, django_assert_max_num_queries):
     for _one in range(6):
         _ask(cast, 20, (1, 2))
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(8):
         report(cast.community, clock.now())
         list(never_answered(cast.community, clock.now()))

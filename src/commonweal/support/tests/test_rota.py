@@ -6,12 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.cast import make_member
+from tests.world import run_outbox
 
 from commonweal.communities.models import Community, Membership, Role
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused
+from commonweal.notices.models import Notice
 from commonweal.people.models import Block
 from commonweal.support.actions import end_duty
+from commonweal.support.actions.applying import say_what_i_give
+from commonweal.support.actions.covering import tell_of_gaps
 from commonweal.support.actions.planning import (
     begin_planned_duties,
     close_slot,
@@ -24,7 +28,7 @@ from commonweal.support.actions.planning import (
 )
 from commonweal.support.actions.resting import take_break
 from commonweal.support.hooks_supporters import gaps_of_desk, gaps_of_today
-from commonweal.support.models import Duty, SlotCover, SlotOffer, SlotSignUp, Supporter, WeeklySlot
+from commonweal.support.models import Duty, GapTold, SlotCover, SlotOffer, SlotSignUp, Supporter, WeeklySlot
 from commonweal.support.queries import is_on_duty
 from commonweal.support.rota import coming, gaps, shift_on, slots_of
 from commonweal.support.tells_supporters import owner_of_taking, supporters_of_offer
@@ -65,6 +69,43 @@ def test_a_gap_is_seen_a_week_ahead_until_somebody_signs_up(cast, slot):
     sign_up(membership=cast.sol, slot=slot)
     assert gaps(slots_of([cast.community.pk])) == []
     assert list(gaps_of_desk(cast.dee)) == []
+
+
+def _told_of_gaps():
+    run_outbox()
+    return sorted(
+        Notice.objects.filter(verb="support.gap_seen").values_list("person__memberships__display_name", flat=True)
+    )
+
+
+def test_stewards_and_those_who_may_step_in_hear_of_a_gap_once_a_week_ahead(cast, slot):
+    kim = _kim(cast)
+    say_what_i_give(membership=kim, languages=[], kinds=[], steps_in=True)
+    assert [tell_of_gaps(), tell_of_gaps()] == [1, 0]
+    assert _told_of_gaps() == ["Ada", "Dee", "Kim"]  # Sol did not ask to hear of gaps
+    open_slot(membership=cast.dee, weekday=3, hour=20, hours=4)
+    assert tell_of_gaps() == 0  # gathered: the next day is soon enough
+    with clock.at(MONDAY + timedelta(hours=21)):
+        assert [tell_of_gaps(), tell_of_gaps()] == [1, 0]
+    sign_up(membership=cast.sol, slot=slot)
+    with clock.at(MONDAY + timedelta(days=7)):
+        assert tell_of_gaps() == 1  # Thursday again; nobody is missing on Tuesday
+    assert GapTold.objects.filter(slot=slot).count() == 1
+
+
+def test_a_gap_that_opens_for_tonight_does_not_wait_for_tomorrow(cast, slot):
+    assert tell_of_gaps() == 1
+    open_slot(membership=cast.dee, weekday=0, hour=20, hours=4)
+    assert [tell_of_gaps(), tell_of_gaps()] == [1, 0]
+
+
+def test_nobody_on_a_break_or_behind_a_closed_door_hears_of_gaps(cast, slot):
+    take_break(membership=cast.dee, days=3)
+    tell_of_gaps()
+    assert _told_of_gaps() == ["Ada"]
+    GapTold.objects.all().delete()
+    Community.objects.update(closed_doors=["support"])
+    assert tell_of_gaps() == 0
 
 
 def test_who_rests_or_ran_out_or_lost_the_role_leaves_a_gap(cast, slot):

@@ -43,7 +43,7 @@ def test_not_yet_puts_it_back_in_the_queue_with_a_new_promise(cast, answered):
     assert (request.replies, request.is_waiting) == (0, True)
     assert request.promise_due_at - request.promised_at == timedelta(hours=4)
     assert list(waiting(cast.community, cast.sol)) == [request]
-    assert set(request.escalations.values_list("level", flat=True)) == {2, 3}
+    assert set(request.escalations.values_list("level", flat=True)) == {2}
     before = Reopening.objects.get()
     assert before.answered_at == answered.answered_at
     assert set(before.answered_by.all()) == {cast.bo, cast.sol}

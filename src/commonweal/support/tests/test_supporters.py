@@ -26,6 +26,7 @@ from commonweal.support.actions.looking_after import rest_after
 from commonweal.support.actions.preparing import accept_agreement, set_standard, tick_item
 from commonweal.support.actions.resting import come_back, cool_off, erase_note, keep_note, take_break
 from commonweal.support.caring import look_after
+from commonweal.support.escalation import escalate_due
 from commonweal.support.models import (
     AgreementText,
     Application,
@@ -222,6 +223,8 @@ def test_when_everybody_rests_they_are_told_rather_than_nobody(cast):
         take_break(membership=member, days=7)
     request = _ask(cast)
     assert _told(request, Level.SUPPORTERS) == {cast.sol.person_id, cast.dee.person_id, cast.ada.person_id}
+    with clock.at(request.asked_at + timedelta(minutes=16)):
+        escalate_due()
     assert _told(request, Level.STEWARDS) == {cast.dee.person_id, cast.ada.person_id}
 
 

@@ -15,6 +15,7 @@ from commonweal.communities.access import STEWARDS, enter_as_member, person_of
 from commonweal.communities.models import Membership
 from commonweal.conversations.access import get_post_for
 from commonweal.conversations.models import Post
+from commonweal.kit import clock
 from commonweal.kit.access import own_page
 from commonweal.kit.answers import attempt, see_other, show
 from commonweal.kit.errors import Refused
@@ -22,9 +23,9 @@ from commonweal.kit.pages import page
 
 from ..actions import emergencies, looking_after
 from ..actions.concerns import raise_concern
-from ..desk.access import get_concern_for, get_letter_for, is_on_case
+from ..desk.access import get_concern_for, get_letter_for, is_on_case, stewards_beside
 from ..desk.forms import AssessForm, EmergencyForm, LetterForm, NoteForm, WorryForm
-from ..desk.queries import concerns_for, next_of, road, sources_of
+from ..desk.queries import checks_open, concerns_for, next_of, road, sources_of
 from ..models.desk import Concern, StepKind
 
 #: step in the address -> what it does, and the form it needs.
@@ -52,11 +53,14 @@ def worry(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     post = get_post_for(member, member.community, post_id)
     form = WorryForm(request.POST or None)
     own = post.author_id == member.pk
+    # Only the author is told that no steward can look after them: to others it could say who wrote without a name.
+    alone = own and not stewards_beside(member).exists()
     back = reverse("conversations:topic", args=[slug, post.topic_id])
     if request.method == "POST" and form.is_valid() and _raised(form, member, post):
-        messages.success(request, _("The stewards have been told. If it cannot wait, call one of the help lines."))
+        said = _("Those who can help have been told. If it cannot wait, call one of the help lines.")
+        messages.success(request, _("It is noted. Please call one of the help lines.") if alone else said)
         return see_other(back)
-    return show(request, "support/worry.html", {"form": form, "own": own, "back": back})
+    return show(request, "support/worry.html", {"form": form, "own": own, "back": back, "alone": alone})
 
 
 def _raised(form: forms.Form, member: Membership, post: Post) -> Concern | None:
@@ -103,6 +107,8 @@ def _context(steward: Membership, found: Concern, **forms_tried: Any) -> dict[st
             "letter": getattr(found, "reply", None),
             "words": [raising.words for raising in found.raisings.all() if raising.words],
             "notes": found.notes.select_related("by"),
+            "checks": [kind for kind in checks_open(found, clock.now()) if kind != context["here"]],
+            "has_second": stewards_beside(found.about).exclude(pk=steward.pk).exists(),
             "assess_form": AssessForm(initial=said),
             "letter_form": LetterForm(),
             "note_form": NoteForm(),
