@@ -2,6 +2,7 @@
 
     python bench/pages.py                                   1,000 topics of 20 posts, 1,000 members
     python bench/pages.py --members 200000 --topics 50000   a large place
+    python bench/pages.py --members 200000 --requests 50000   the queue of those who wait for support, too
     python bench/pages.py --smoke                           a few seconds, only to see that it runs
 
 With DATABASE_URL the database it names is used, which must be empty; otherwise an embedded one in a temporary folder.
@@ -62,6 +63,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--members", type=int, default=1000)
     parser.add_argument("--topics", type=int, default=1000)
     parser.add_argument("--posts", type=int, default=20, help="posts a topic")
+    parser.add_argument("--requests", type=int, default=200, help="requests for support that wait")
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--replies", type=int, default=1500)
     parser.add_argument("--smoke", action="store_true")
@@ -89,15 +91,16 @@ def seed(options: argparse.Namespace) -> Site:
     from django.core.management import call_command
     from django.urls import reverse
 
-    from commonweal.communities.models import Membership
+    from commonweal.communities.models import Membership, Role
     from commonweal.conversations.models import Topic
-    from commonweal.demo.bulk import fill
+    from commonweal.demo.bulk import fill, fill_requests
     from commonweal.site.commands.prepare import gather_static_files
 
     started = time.perf_counter()
     call_command("migrate", interactive=False, verbosity=0)
     gather_static_files()
     community = fill(members=options.members, topics=options.topics, posts_a_topic=options.posts)
+    fill_requests(community, options.requests)
     report({"page": "seeding", "seconds": round(time.perf_counter() - started, 1), "members": options.members,
             "posts": options.topics * options.posts})  # fmt: skip
     site = Site()
@@ -106,7 +109,9 @@ def seed(options: argparse.Namespace) -> Site:
     list_path = reverse("conversations:topics", args=[community.slug])
     members = Membership.objects.filter(community=community).select_related("person").order_by("pk")
     site.sessions = [session_for(member.person, settings) for member in members[: max(1, options.replies // 50 + 1)]]
+    Membership.objects.filter(pk=members[1].pk).update(role=Role.SUPPORTER)
     name = settings.SESSION_COOKIE_NAME
+    on_duty = f"{name}={site.sessions[1]}"
     signed_in = f"{name}={site.sessions[0]}"
     site.pages = [
         ("topic as guest", site.topic_path, ""),
@@ -114,8 +119,9 @@ def seed(options: argparse.Namespace) -> Site:
         ("topic signed in", site.topic_path, signed_in),
         ("list signed in", list_path, signed_in),
         ("Today signed in", reverse("today"), signed_in),
+        ("queue of a supporter", reverse("support:queue", args=[community.slug]), on_duty),
     ]
-    count_queries(site, members[0].person)
+    count_queries(site, {signed_in: members[0].person, on_duty: members[1].person})
     return site
 
 
@@ -133,7 +139,7 @@ def session_for(person: Any, settings: Any) -> str:
     return str(session.session_key)
 
 
-def count_queries(site: Site, person: Any) -> None:
+def count_queries(site: Site, people: dict[str, Any]) -> None:
     """Queries of the second request of each page, in this process: the first one moves the read mark."""
     from django.db import connection
     from django.test import Client
@@ -142,7 +148,7 @@ def count_queries(site: Site, person: Any) -> None:
     for name, path, cookie in site.pages:
         client = Client(headers={"host": "127.0.0.1"})
         if cookie:
-            client.force_login(person)
+            client.force_login(people[cookie])
         client.get(path)
         with CaptureQueriesContext(
             connection,

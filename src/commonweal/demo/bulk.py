@@ -16,8 +16,9 @@ from django.db.models import Max
 
 from commonweal.communities.models import Access, Community, Kind, Membership
 from commonweal.conversations.models import Post, Topic
-from commonweal.kit import markdown
+from commonweal.kit import clock, markdown
 from commonweal.people.models import Person
+from commonweal.support.models import HelpKind, Need, SupportRequest
 
 #: How long each post is, in characters, and how many different ones there are.
 LENGTH, VARIETY = 620, 20
@@ -121,6 +122,36 @@ def fill(*, members: int, topics: int, posts_a_topic: int, slug: str = "large") 
     )
     refresh_statistics()
     return community
+
+
+def fill_requests(community: Community, requests: int) -> None:
+    """So many requests for support that wait for an answer, by its members in turn, each with a post and two kinds of help.
+
+    The deadlines lie ahead, a second apart.
+    """
+    members = Membership.objects.filter(community=community)
+    first, several = members.order_by("pk").values_list("pk", flat=True)[0], members.count()
+    due, author = clock.now().timestamp() + 3600, f"{first} + i % {several}"
+    about = insert(
+        Topic,
+        requests,
+        community=str(community.pk),
+        author=author,
+        title="'Somebody to talk to ' || i",
+        kind="'support'",
+        posts_count="1",
+        last_number="1",
+        started_at=moment(f"{START} + i"),
+        last_post_at=moment(f"{START} + i"),
+    )
+    insert(Post, requests, topic=f"{about} + i", number="1", author=author, text="'The nights are long.'",
+           html="'<p>The nights are long.</p>'", to_index="FALSE", posted_at=moment(f"{START} + i"))  # fmt: skip
+    asked = insert(SupportRequest, requests, topic=f"{about} + i", community=str(community.pk),
+                   asked_at=moment(f"{START} + i"), promise_due_at=moment(f"{int(due)} + i"),
+                   turn_at=moment(f"{int(due)} + i"), language="'en'")  # fmt: skip
+    for kind in (HelpKind.EMOTIONAL, HelpKind.NETWORK):
+        insert(Need, requests, request=f"{asked} + i", kind=f"'{kind.value}'")
+    refresh_statistics()
 
 
 def refresh_statistics() -> None:
