@@ -162,9 +162,9 @@ def escalate_due(limit: int = 500) -> int:
     taken_on = set(writing.values_list("request", flat=True))
     steps = 0
     for request in waiting:
-        level = due_level(request, done.get(request.pk, {}), request.pk in taken_on, now)
-        if level == Level.BROKEN:
+        due = due_level(request, done.get(request.pk, {}), request.pk in taken_on, now)
+        if due == Level.BROKEN:
             steps += break_promise(request)
-        elif level is not None:
-            steps += escalate(request, level) is not None
+        elif due is not None:
+            steps += escalate(request, due) is not None
     return steps

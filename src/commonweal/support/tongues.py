@@ -43,10 +43,8 @@ def spoken_by(members: Iterable[int]) -> dict[int, set[str]]:
 
     What a person speaks is private; it is used to decide whom to ask first and shown to nobody.
     """
-    rows = Membership.objects.filter(pk__in=list(members)).values_list(
-        "pk", "person", "person__language", "community__language", "supporter__languages"
-    )
-    rows = list(rows)
+    fields = ("pk", "person", "person__language", "community__language", "supporter__languages")
+    rows = list(Membership.objects.filter(pk__in=list(members)).values_list(*fields))
     said = traits_of(person for _pk, person, _own, _here, chosen in rows if person and not chosen)
     return {
         pk: set(chosen)

@@ -63,7 +63,7 @@ class SupportRequest(models.Model):
     urgent_at = models.DateTimeField(null=True)
     promised_at = models.DateTimeField(null=True)
     turn_at = models.DateTimeField(null=True)
-    language = models.CharField(max_length=10, blank=True)
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -36,7 +36,7 @@ class Supporter(models.Model):
     membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="supporter")
     languages = models.JSONField(default=list, blank=True)
     kinds = models.JSONField(default=list, blank=True)
-    steps_in = models.BooleanField(default=False)
+    steps_in = models.BooleanField(default=False, db_default=False)
     renew_by = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
     lapse_told_at = models.DateTimeField(null=True)
