@@ -23,6 +23,7 @@ def test_every_entry_names_a_source_and_the_day_it_was_looked_up():
         for source in entry.sources:
             assert source.url.startswith(("https://", "http://"))
             assert source.looked_up.year >= 2026
+            assert not source.site.startswith(("pastebin.", "t.me", "facebook.", "reddit.", "x.com", "twitter."))
     assert data()["number_sources"]
 
 
