@@ -184,11 +184,10 @@ def test_hidden_answers_like_absent_with_as_many_queries(cast: Cast, what: str, 
     for number in (hidden[of], 10**9):
         with CaptureQueriesContext(connection) as captured:
             response = getattr(client, how)(address.format(number))
-        body = re.sub(rf"\b{number}\b", "N", response.content.decode())
+        here = address.format(number)
+        body = response.content.decode().replace(here, "HERE")
         body = re.sub(r'(csrf[a-z]*" value="|nonce=")[^"]*', "", body)
-        seen.append(
-            (response.status_code, len(captured), body, response.get("Location", "").replace(f"/{number}/", "/N/"))
-        )
+        seen.append((response.status_code, len(captured), body, response.get("Location", "").replace(here, "HERE")))
     assert seen[0] == seen[1]
     assert seen[0][0] in (302, 404)
 
