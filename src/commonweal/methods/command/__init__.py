@@ -10,8 +10,10 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,13 +66,35 @@ def run(arguments: argparse.Namespace) -> int:
     except BadInput as wrong:
         print(f"commonweal methods {arguments.method}: {wrong}", file=sys.stderr)
         return 2
-    if arguments.json:
-        print(json.dumps(report.figures, ensure_ascii=False, allow_nan=False))
-    else:
-        print(report.as_text())
-        if arguments.svg:
-            print(f"\nPicture: {arguments.svg}")
+    text = json.dumps(report.figures, ensure_ascii=False, allow_nan=False) if arguments.json else report.as_text()
+    if arguments.svg and not arguments.json:
+        text += f"\n\nPicture: {arguments.svg}"
+    _say(text)
     return 0
+
+
+def _say(text: str) -> None:
+    """Print, whatever the terminal can show, and quietly when the reader (`head`, `less`) has seen enough."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except UnicodeEncodeError:
+        sys.stdout.buffer.write(text.encode("utf-8") + b"\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more at its end; let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def naming(file: str) -> Iterator[None]:
+    """What is wrong with the numbers in a file is said with the name of the file, also where a method does not know it."""
+    try:
+        yield
+    except BadInput as wrong:
+        if wrong.file:
+            raise
+        raise BadInput(wrong.message, file=file, row=wrong.row, column=wrong.column) from None
 
 
 def _draw(report: Report, file: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from . import Report
+from . import Report, naming
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,42 +34,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="full",
         help="Add1 stops when nothing more fits, or before overspending",
     )
+    parser.add_argument(
+        "--skip",
+        choices=("file", "yes", "no"),
+        default="file",
+        help="greedy: pass over what no longer fits, or stop there; default as the file's own rule has it",
+    )
 
 
 def run(arguments: argparse.Namespace) -> Report:
     from ..progress import Bar
     from ..tallies import budget, pabulib
 
-    poll = pabulib.read(arguments.file)
-    if arguments.rule == "greedy":
-        result = budget.greedy(poll)
-    else:
-        with Bar("equal shares") as bar:
-            result = budget.equal_shares(
-                poll,
-                completion=arguments.completion,
-                utility=arguments.utility,
-                start=arguments.start,
-                until=arguments.until,
-                progress=bar,
-            )
+    with Bar("spending") as bar:
+        poll = pabulib.read(arguments.file, lambda share: bar(0.3 * share))
+        with naming(arguments.file):
+            if arguments.rule == "greedy":
+                result = budget.greedy(poll, skip={"yes": True, "no": False}.get(arguments.skip))
+            else:
+                result = budget.equal_shares(
+                    poll,
+                    completion=arguments.completion,
+                    utility=arguments.utility,
+                    start=arguments.start,
+                    until=arguments.until,
+                    progress=lambda share: bar(0.3 + 0.7 * share),
+                )
     figures, sentence = result.as_json(), result.sentence
-    compared = budget.against_published(result)
-    if compared is not None:
+    if (compared := budget.against_published(result)) is not None:
         figures["published"] = {
             "same": compared.same,
             "missing": list(compared.missing),
             "additional": list(compared.additional),
+            "rule": poll.rule,
         }
-        sentence += f" {_compared(compared)}"
+        sentence += f" {compared.in_words(poll.rule)}"
     return Report(figures, sentence, result.tables(), result.picture)
-
-
-def _compared(compared: object) -> str:
-    from ..tallies.budget import Comparison
-
-    assert isinstance(compared, Comparison)
-    if compared.same:
-        return "The file publishes the same projects as selected."
-    missing, additional = ", ".join(compared.missing) or "none", ", ".join(compared.additional) or "none"
-    return f"The file publishes others as selected: only there {missing}; only here {additional}."

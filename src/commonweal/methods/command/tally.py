@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ..errors import BadInput
-from . import Report
+from . import Report, naming
 
 if TYPE_CHECKING:
     from ..tallies.profile import Ranked, Scored
@@ -48,13 +48,17 @@ def run(arguments: argparse.Namespace) -> Report:
     from ..tallies import reading
     from ..tallies.ties import Breaker
 
+    rules = reading.Rules(_skips(arguments), arguments.overvote)
     with Bar("counting") as bar:
-        rules = reading.Rules(_skips(arguments), arguments.overvote)
-        ballots = reading.read(arguments.file, rules)
-        bar(0.5)
-        breaker = Breaker(arguments.election, arguments.beacon, ballots.ballot_root)
-        tally = _count(arguments, ballots, breaker)
-    return Report(tally.as_json(), tally.sentence, tally.tables(), tally.picture)
+        ballots = reading.read(arguments.file, rules, lambda share: bar(0.8 * share))
+        bar(0.8)
+        with naming(arguments.file):
+            tally = _count(arguments, ballots, Breaker(arguments.election, arguments.beacon, ballots.ballot_root))
+    notes = [*ballots.notes]
+    if (empty := arguments.seats - len(tally.winners)) > 0:
+        notes.append(f"There are not enough options: {empty:,} of {arguments.seats:,} seats stay empty.")
+    figures = {**tally.as_json(), "notes": notes}
+    return Report(figures, " ".join([tally.sentence, *notes]), tally.tables(), tally.picture)
 
 
 def _skips(arguments: argparse.Namespace) -> int | None:

@@ -64,10 +64,8 @@ def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
     levels = [[_leaf(leaf) for leaf in leaves]]
     while len(levels[-1]) > 1:
         below = levels[-1]
-        above = [_node(below[n], below[n + 1]) for n in range(0, len(below) - 1, 2)]
-        if len(below) % 2:
-            above.append(below[-1])
-        levels.append(above)
+        above = [_node(left, right) for left, right in zip(below[::2], below[1::2], strict=False)]
+        levels.append([*above, *below[2 * len(above) :]])
     return levels
 
 

@@ -34,7 +34,7 @@ class Step:
 class Budget:
     """A spent budget. `funded` holds project numbers in the order of funding, the first `by_shares` of them bought with
     shares; `share` is what everybody had to spend, `extra` how many units of it Add1 gave; `paid` is project id → voter
-    → amount."""
+    → amount; `notes` is what else a reader must know."""
 
     rule: str
     poll: Poll
@@ -46,6 +46,7 @@ class Budget:
     share: Fraction | None = None
     extra: int = 0
     paid: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def spent(self) -> Fraction:
@@ -61,10 +62,10 @@ class Budget:
         )
         if self.share is not None:
             text += f" {self.by_shares} were paid from equal shares of {in_figures(self.share)} each"
-            text += f" ({self.extra} added by Add1)" if self.extra else ""
+            text += f" ({self.extra:,} added by Add1)" if self.extra else ""
             rest = len(self.funded) - self.by_shares
             text += f", {rest} filled what was left by votes." if rest else "."
-        return " ".join([text, *(tie.words for tie in self.ties)])
+        return " ".join([text, *(tie.words for tie in self.ties), *self.notes])
 
     def explained(self) -> list[str]:
         """Every step in words, in order."""
@@ -98,6 +99,7 @@ class Budget:
             "added": self.extra,
             "rounds": [step.as_json() for step in self.steps],
             "ties": [tie.as_json() for tie in self.ties],
+            "notes": list(self.notes),
             "sentence": self.sentence,
         }
 

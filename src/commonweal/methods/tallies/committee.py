@@ -26,13 +26,15 @@ from .simple import approvals
 from .ties import Breaker
 
 Money = list[Fraction]
+#: What the numbers of a board by equal shares are: 1 ÷ ρ while seats are bought, money when they are filled.
+SUPPORT = "Support (people who share the price; when filling, seats they can pay)"
 
 
 def sequential_pav(ballots: Ranked | Scored, seats: int, breaker: Breaker | None = None) -> Tally:
     """A board by sequential proportional approval."""
     marks, breaker = _ready(ballots, seats, breaker)
     names, chosen = marks.options, marks.scores > 0
-    base = lcm(*range(1, seats + 1))
+    base = lcm(*range(1, min(seats, len(names)) + 1))
     content = np.zeros(len(chosen), np.int64)  # how many of theirs are on the board
     board: list[int] = []
     rounds: list[Round] = []
@@ -49,7 +51,7 @@ def sequential_pav(ballots: Ranked | Scored, seats: int, breaker: Breaker | None
         content += chosen[:, board[-1]]
         said = f"Round {number}: {name} weighs most ({in_figures(best)}) and takes seat {number} of {seats}."
         rounds.append(Round(number, tally, said, (name,)))
-    return _board("sequential proportional approval", marks, board, rounds, breaker, {})
+    return _board("sequential proportional approval", marks, board, rounds, breaker, {}, "Weight of the approvals")
 
 
 def _pav_weight(approves: NDArray[np.bool_], content: Whole, weight: Whole, base: int) -> int:
@@ -81,7 +83,15 @@ def equal_shares(ballots: Ranked | Scored, seats: int, breaker: Breaker | None =
         "bought": bought,
         "filled": [marks.options[option] for option in board if marks.options[option] not in bought],
     }
-    return _board("the method of equal shares", marks, board, rounds, breaker, more)
+    return _board(
+        "the method of equal shares",
+        marks,
+        board,
+        rounds,
+        breaker,
+        more,
+        SUPPORT,
+    )
 
 
 def _open(marks: Scored, board: list[int]) -> list[int]:
@@ -184,7 +194,13 @@ def _ready(ballots: Ranked | Scored, seats: int, breaker: Breaker | None) -> tup
 
 
 def _board(
-    method: str, marks: Scored, board: list[int], rounds: list[Round], breaker: Breaker, more: dict[str, Any]
+    method: str,
+    marks: Scored,
+    board: list[int],
+    rounds: list[Round],
+    breaker: Breaker,
+    more: dict[str, Any],
+    counts: str,
 ) -> Tally:
     winners = tuple(marks.options[option] for option in board)
     votes = {name: int(marks.weight[marks.scores[:, n] > 0].sum()) for n, name in enumerate(marks.options)}
@@ -199,4 +215,5 @@ def _board(
         blank=marks.blank,
         ties=tuple(breaker.record),
         more={"approvals": votes, **more},
+        counts=counts,
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 from ..errors import BadInput
+from ..progress import Progress, unheard
 
 #: No number in a ballot file has more digits than this; longer ones are refused rather than converted for minutes.
 MOST_DIGITS = 40
@@ -17,33 +19,68 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?$|[+-]?[.,]\d+$", re.ASCII)
 
 
 def text_of(path: str | Path) -> str:
-    """The whole file as text. Raises BadInput where it cannot be opened, is not UTF-8 or holds bytes of no text."""
+    """The whole file as text, with every letter in its composed form, so that equal names are equal however typed.
+
+    Raises BadInput where it cannot be opened, is not UTF-8 or holds bytes of no text.
+    """
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(f"not UTF-8 text (byte {error.start}); save the file as UTF-8", file=str(path)) from None
+        raw = Path(path).read_bytes()
     except OSError as error:
         raise BadInput(f"cannot be read ({error.strerror or error})", file=str(path)) from None
+    except ValueError as error:  # a path that no system allows
+        raise BadInput(f"cannot be read ({error})", file=shortened(str(path))) from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = raw.count(b"\n", 0, error.start) + 1
+        raise BadInput("not UTF-8 text; save the file as UTF-8", file=str(path), row=row) from None
     if "\0" in text:
-        raise BadInput("holds zero bytes, so it is not a text file", file=str(path))
-    return text
+        row = text.count("\n", 0, text.index("\0")) + 1
+        raise BadInput("holds zero bytes, so it is not a text file", file=str(path), row=row)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def rows_of(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a delimited text with their line numbers, cells stripped, empty rows left out."""
-    # Only real line ends divide rows: names may hold other characters that Python would split at.
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, skipinitialspace=True)
+def lines_of(text: str) -> list[str]:
+    """The lines of a text. Only real line ends divide them: names may hold other signs that Python would split at."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def delimiter_of(line: str) -> str:
+    """What divides the cells of a line, a comma, semicolon or tab: the one that stands most often outside quotes."""
+    bare = re.sub(r'"[^"]*"', "", line)
+    return max(",;\t", key=lambda sign: (bare.count(sign), sign == ","))
+
+
+#: Fed to the reader after the last line: it comes back as a row of its own unless a quote was never closed.
+_END = "\ue000end"
+
+
+def rows_of(text: str, delimiter: str, file: str, progress: Progress = unheard) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a delimited text with the number of their first line, cells stripped, empty rows left out.
+
+    `progress` hears how much of the text is read. Raises BadInput for a quote that is never closed (it would swallow
+    every row after it).
+    """
+    lines = lines_of(text)
+    reader = csv.reader((line + "\n" for line in [*lines, _END]), delimiter=delimiter, skipinitialspace=True)
+    number = 1
     while True:
         try:
             row = next(reader)
         except StopIteration:
-            return
+            raise BadInput('a quote (") opens here and is never closed', file=file, row=number) from None
         except csv.Error as error:
-            raise BadInput(f"the quoting is broken ({error})", file=file, row=reader.line_num) from None
-        cells = [cell.strip() for cell in row]
+            raise BadInput(f"the quoting is broken ({error})", file=file, row=number) from None
+        if row == [_END]:
+            return
+        if row and row[-1].endswith(_END + "\n"):
+            raise BadInput('a quote (") opens here and is never closed', file=file, row=number)
+        cells = [cell.strip() if "\n" not in cell else " ".join(cell.split()) for cell in row]
         if any(cells):
-            yield reader.line_num, cells
+            yield number, cells
+        if number % 20_000 == 0:
+            progress(number / len(lines))
+        number = reader.line_num + 1
 
 
 def whole(text: str, file: str, row: int | None, column: str | None, least: int | None = 0) -> int:

@@ -61,7 +61,7 @@ def _leaving(
     tally: dict[str, Number], batch: bool, number: int, history: Sequence[dict[str, Number]], breaker: Breaker
 ) -> list[str]:
     """Who is put out in this round."""
-    undeclared = [name for name in tally if _write_ins([name])]
+    undeclared = [name for name in tally if _write_ins([name]) and tally[name]]
     if undeclared:
         return undeclared
     rising = sorted(tally, key=lambda name: (tally[name], name))

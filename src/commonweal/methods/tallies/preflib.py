@@ -12,14 +12,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..errors import BadInput
-from .files import shortened, told_apart, whole
+from .files import lines_of, shortened, told_apart, whole
 from .profile import NONE, Ranked, Scored, ranked, scored
+from .reading import Rules
 
 ENDINGS = frozenset({".soc", ".soi", ".toc", ".toi", ".cat"})
 MOST_OPTIONS = 10_000
 
 _NAME = re.compile(r"#\s*ALTERNATIVE NAME\s+(\d{1,6})\s*:(.*)", re.IGNORECASE)
 _SIZE = re.compile(r"#\s*NUMBER ALTERNATIVES\s*:(.*)", re.IGNORECASE)
+_VOTERS = re.compile(r"#\s*NUMBER VOTERS\s*:\s*(\d{1,12})\s*", re.IGNORECASE)
+_CATEGORY = re.compile(r"#\s*CATEGORY NAME\s+(\d{1,3})\s*:(.*)", re.IGNORECASE)
+#: What a category of approved options may be called; without such a name it is the first.
+APPROVED = frozenset({"yes", "approve", "approved", "approval", "approvals"})
 
 Order = list[list[int]]
 
@@ -28,11 +33,21 @@ Order = list[list[int]]
 class _File:
     names: dict[int, str] = field(default_factory=dict)
     orders: list[tuple[int, int, Order]] = field(default_factory=list)  # line, people, tiers of option numbers
+    voters: int | None = None  # as the head says
+    approved: int = 0  # which category
+
+    def notes(self) -> tuple[str, ...]:
+        """A file cut off in the middle still reads well, so what the head says is held against what is there."""
+        people = sum(people for _, people, _ in self.orders)
+        if self.voters is None or self.voters == people:
+            return ()
+        return (f"The head of the file says {self.voters:,} people voted, its ballots add up to {people:,}.",)
 
 
-def parse(text: str, ending: str, file: str = "") -> Ranked | Scored:
-    """Ballots from the text of a PrefLib file. A `.cat` file gives approvals: its first category is what is approved."""
-    lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+def parse(text: str, ending: str, file: str = "", rules: Rules | None = None) -> Ranked | Scored:
+    """Ballots from the text of a PrefLib file. A `.cat` file gives approvals: its category "Yes" (or the like), else its
+    first, is what is approved."""
+    lines = [(n, line.strip()) for n, line in enumerate(lines_of(text), 1) if line.strip()]
     if not lines:
         raise BadInput("the file is empty", file=file)
     found = _modern(lines, file) if lines[0][1].startswith("#") else _older(lines, file)
@@ -41,9 +56,18 @@ def parse(text: str, ending: str, file: str = "") -> Ranked | Scored:
     if not found.orders:
         raise BadInput("there is no ballot below the head", file=file, row=lines[-1][0])
     numbers = sorted(found.names)
-    names = told_apart([found.names[number] or f"option {number}" for number in numbers])
+    names = told_apart([_unquoted(found.names[number]) or f"option {number}" for number in numbers])
     place = {number: n for n, number in enumerate(numbers)}
-    return _approvals(found, names, place, file) if ending == ".cat" else _orders(found, names, place, file)
+    _check(found, place, file)
+    if ending == ".cat":
+        return _approvals(found, names, place)
+    return _orders(found, names, place, ends=rules is not None and rules.overvote == "exhaust")
+
+
+def _unquoted(name: str) -> str:
+    """A name without the quotes around it; quotes inside a name stay."""
+    bare = name[1:-1].strip() if len(name) > 1 and name[0] == name[-1] == '"' else name
+    return bare.replace('""', '"')
 
 
 def _modern(lines: list[tuple[int, str]], file: str) -> _File:
@@ -55,6 +79,10 @@ def _modern(lines: list[tuple[int, str]], file: str) -> _File:
                 found.names[int(name[1])] = name[2].strip()
             elif count := _SIZE.match(line):
                 size = _options(count[1], file, number)
+            elif voters := _VOTERS.fullmatch(line):
+                found.voters = int(voters[1])
+            elif (category := _CATEGORY.match(line)) and category[2].strip().lower() in APPROVED:
+                found.approved = int(category[1]) - 1
             continue
         people, colon, order = line.partition(":")
         if not colon:
@@ -73,6 +101,9 @@ def _older(lines: list[tuple[int, str]], file: str) -> _File:
     for number, line in lines[1 : size + 1]:
         at, _, name = line.partition(",")
         found.names[whole(at, file, number, None, least=1)] = name.strip()
+    totals = [part.strip() for part in lines[size + 1][1].split(",")]
+    if len(totals) == 3 and totals[1].isascii() and totals[1].isdigit() and len(totals[1]) < 13:
+        found.voters = int(totals[1])
     for number, line in lines[size + 2 :]:
         people, _, order = line.partition(",")
         found.orders.append((number, _people(people, file, number), _tiers(order, file, number)))
@@ -113,15 +144,17 @@ def _check(found: _File, place: dict[int, int], file: str) -> None:
             raise BadInput("an alternative stands twice in this order", file=file, row=line)
 
 
-def _orders(found: _File, names: list[str], place: dict[int, int], file: str) -> Ranked:
-    _check(found, place, file)
+def _orders(found: _File, names: list[str], place: dict[int, int], ends: bool) -> Ranked:
+    """`ends`: where options share a rank, a count by transfer ends the ballot there instead of passing over the rank."""
     ties = any(len(tier) > 1 for _, _, order in found.orders for tier in order)
     ranks = max(len(order) for _, _, order in found.orders) or 1
     order = np.full((len(found.orders), ranks), NONE, np.int16)
     tiers = np.full((len(found.orders), len(names)), len(names), np.int16) if ties else None
     for row, (_, _, ballot) in enumerate(found.orders):
+        ended = False
         for rank, tier in enumerate(ballot):
-            if len(tier) == 1:
+            ended = ended or (ends and len(tier) > 1)
+            if len(tier) == 1 and not ended:
                 order[row, rank] = place[tier[0]]
             if tiers is not None:
                 tiers[row, [place[number] for number in tier]] = rank
@@ -136,13 +169,13 @@ def _orders(found: _File, names: list[str], place: dict[int, int], file: str) ->
         blank=int(weight[blank].sum()),
         spoiled=int(weight[useless].sum()),
         tiers=None if tiers is None else tiers[keep],
+        notes=found.notes(),
     )
 
 
-def _approvals(found: _File, names: list[str], place: dict[int, int], file: str) -> Scored:
-    _check(found, place, file)
+def _approvals(found: _File, names: list[str], place: dict[int, int]) -> Scored:
     scores = np.zeros((len(found.orders), len(names)), np.int64)
     for row, (_, _, order) in enumerate(found.orders):
-        for number in order[0] if order else []:
+        for number in order[found.approved] if 0 <= found.approved < len(order) else []:
             scores[row, place[number]] = 1
-    return scored(names, scores, [people for _, people, _ in found.orders])
+    return scored(names, scores, [people for _, people, _ in found.orders], notes=found.notes())

@@ -29,7 +29,8 @@ class Ranked:
     """Ranked ballots. An option stands once on a ballot; `tiers` (ballots × options, 0 best) is there when ballots rank
     options equal, and then `order` holds only what is ranked alone (a shared rank counts as an overvote and is skipped).
 
-    `blank` people marked nothing; `spoiled` people marked something, but nothing that can be counted.
+    `blank` people marked nothing; `spoiled` people marked something, but nothing that can be counted. `notes` is what a
+    reader of the result must know about the file.
     """
 
     options: tuple[str, ...]
@@ -38,6 +39,7 @@ class Ranked:
     blank: int = 0
     spoiled: int = 0
     tiers: NDArray[np.int16] | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def valid(self) -> int:
@@ -62,8 +64,10 @@ class Scored:
     given: NDArray[np.bool_]
     weight: Whole
     blank: int = 0
+    notes: tuple[str, ...] = ()
 
     def ballot_root(self) -> bytes:
+        """As for ranked ballots."""
         return _root_of(self.options, np.where(self.given, self.scores, np.iinfo(np.int64).min), self.weight)
 
 
@@ -75,6 +79,7 @@ def ranked(
     blank: int = 0,
     spoiled: int = 0,
     tiers: Any = None,
+    notes: tuple[str, ...] = (),
     group: bool = True,
 ) -> Ranked:
     """Build ranked ballots from an array: ballots × ranks with option numbers; anything negative is an empty rank.
@@ -93,15 +98,23 @@ def ranked(
     held = None if tiers is None else np.asarray(tiers, dtype=np.int16)
     if group and len(array):
         array, held, counts = _grouped(array, held, counts, len(names))
-    return Ranked(names, np.ascontiguousarray(array), counts, blank, spoiled, held)
+    return Ranked(names, np.ascontiguousarray(array), counts, blank, spoiled, held, notes)
 
 
-def scored(options: Sequence[str], scores: Any, weight: Any = None, *, given: Any = None, blank: int = 0) -> Scored:
+def scored(
+    options: Sequence[str],
+    scores: Any,
+    weight: Any = None,
+    *,
+    given: Any = None,
+    blank: int = 0,
+    notes: tuple[str, ...] = (),
+) -> Scored:
     """Build scoring or approval ballots: ballots × options of whole numbers; `given` says which were answered."""
     names = _named(options)
     array = np.asarray(scores, dtype=np.int64).reshape(-1, len(names))
     answered = np.ones(array.shape, bool) if given is None else np.asarray(given, dtype=bool).reshape(array.shape)
-    return Scored(names, np.where(answered, array, 0), answered, _weights(weight, len(array)), blank)
+    return Scored(names, np.where(answered, array, 0), answered, _weights(weight, len(array)), blank, notes)
 
 
 def _named(options: Sequence[str]) -> tuple[str, ...]:
@@ -168,10 +181,12 @@ def _grouped(
 
 def _root_of(options: tuple[str, ...], rows: NDArray[Any], weight: Whole) -> bytes:
     """Ballots as text by option name, sorted, one leaf each; equal ones added up first."""
-    found: dict[bytes, int] = {}
     label = hashlib.sha256("\x1f".join(options).encode()).hexdigest()
-    for row, people in zip(np.ascontiguousarray(rows), weight.tolist(), strict=True):
+    big = np.ascontiguousarray(rows).astype(">i8")
+    raw, size = big.tobytes(), big.shape[1] * big.itemsize
+    found: dict[bytes, int] = {}
+    for place, people in enumerate(weight.tolist()):
         if people:
-            key = row.astype(">i8").tobytes()
+            key = raw[place * size : (place + 1) * size]
             found[key] = found.get(key, 0) + people
     return root([label.encode(), *(key + b"\x1f%d" % people for key, people in sorted(found.items()))])

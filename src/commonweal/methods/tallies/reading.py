@@ -2,7 +2,8 @@
 
 Ranked or chosen: columns `choice_1`, `choice_2`, …; `undervote` and empty cells are skipped ranks, `overvote` is a rank
 with two marks and is skipped too. Scored or approved: one column per option. `ballots` says how many people cast the
-row and is 1 when the column is missing.
+row and is 1 when the column is missing. Other columns beside `choice_…` are left alone; lines without any mark in any cell
+are no ballots.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import BadInput
-from .files import rows_of, shortened, text_of, whole
+from ..progress import Progress, unheard
+from .files import delimiter_of, rows_of, shortened, text_of, whole
 from .profile import NONE, Ranked, Scored, ranked, scored
 
 UNDERVOTE, OVERVOTE = NONE, -2
@@ -41,23 +43,21 @@ class Rules:
     overvote: Literal["skip", "exhaust"] = "skip"
 
 
-def read(path: str | Path, rules: Rules | None = None) -> Ranked | Scored:
+def read(path: str | Path, rules: Rules | None = None, progress: Progress = unheard) -> Ranked | Scored:
     """Ballots from a file: by its ending as PrefLib publishes them (.soc .soi .toc .toi .cat), otherwise CSV."""
     from . import preflib
 
-    rules = rules or Rules()
     text = text_of(path)
     ending = Path(path).suffix.lower()
     if ending in preflib.ENDINGS:
-        return preflib.parse(text, ending, str(path))
-    return parse_csv(text, rules, str(path))
+        return preflib.parse(text, ending, str(path), rules)
+    return parse_csv(text, rules, str(path), progress)
 
 
-def parse_csv(text: str, rules: Rules | None = None, file: str = "") -> Ranked | Scored:
+def parse_csv(text: str, rules: Rules | None = None, file: str = "", progress: Progress = unheard) -> Ranked | Scored:
     """Ballots from the text of a CSV file: ranked when there are `choice_…` columns, else a column per option."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",;\t", key=lambda sign: (first.count(sign), sign == ","))
-    rows = list(rows_of(text, delimiter, file))
+    rows = list(rows_of(text, delimiter_of(first), file, lambda share: progress(0.6 * share)))
     if not rows:
         raise BadInput("the file is empty; the first row names the columns", file=file)
     (line, header), *body = rows
@@ -66,29 +66,49 @@ def parse_csv(text: str, rules: Rules | None = None, file: str = "") -> Ranked |
     for number, cells in body:
         if len(cells) > len(header):
             raise BadInput(f"{len(cells)} cells under {len(header)} column names", file=file, row=number)
-    body = [(number, cells + [""] * (len(header) - len(cells))) for number, cells in body]
-    choices = {int(found[1]): at for at, name in enumerate(header) if (found := _CHOICE.fullmatch(name))}
+        cells += [""] * (len(header) - len(cells))
+    choices = _choices(header, line, file)
     counts = _counts(header, body, file)
+    progress(0.7)
     if choices:
-        return _ranked(body, [choices[rank] for rank in sorted(choices)], counts, rules or Rules())
-    return _scored(header, body, counts, file)
+        return _ranked(body, choices, counts, rules or Rules(), file)
+    return _scored(header, line, body, counts, file)
+
+
+def _choices(header: Sequence[str], line: int, file: str) -> list[int]:
+    """The columns that hold choices, first choice first."""
+    found: dict[int, int] = {}
+    for at, name in enumerate(header):
+        if match := _CHOICE.fullmatch(name):
+            if (rank := int(match[1])) in found:
+                raise BadInput("a second column for the same choice", file=file, row=line, column=name)
+            found[rank] = at
+    return [found[rank] for rank in sorted(found)]
 
 
 def _counts(header: Sequence[str], body: Sequence[tuple[int, list[str]]], file: str) -> list[int]:
-    at = next((n for n, name in enumerate(header) if name.lower() in COUNT_COLUMNS), None)
-    if at is None:
+    found_at = [n for n, name in enumerate(header) if name.lower() in COUNT_COLUMNS]
+    if not found_at:
         return [1] * len(body)
+    if len(found_at) > 1:
+        raise BadInput("two columns say how many people cast a row; leave one", file=file, column=header[found_at[1]])
+    at = found_at[0]
     found = []
     for number, cells in body:
         count = whole(cells[at], file, number, header[at])
         if count > 10**11:
-            raise BadInput(f"{count:,} ballots in one row are more than there are people", file=file, row=number)
+            raise BadInput(
+                f"{count:,} ballots in one row are more than there are people",
+                file=file,
+                row=number,
+                column=header[at],
+            )
         found.append(count)
     return found
 
 
 def _ranked(
-    body: Sequence[tuple[int, list[str]]], columns: Sequence[int], counts: Sequence[int], rules: Rules
+    body: Sequence[tuple[int, list[str]]], columns: Sequence[int], counts: Sequence[int], rules: Rules, file: str
 ) -> Ranked:
     place: dict[str, int] = {}
     coded: dict[str, int] = {}
@@ -102,9 +122,9 @@ def _ranked(
 
     marks = np.array([[code(cells[at]) for at in columns] for _, cells in body], np.int64)
     if not place:
-        raise BadInput("no ballot names an option: every cell is empty, an undervote or an overvote")
+        raise BadInput("no ballot names an option: every cell is empty, an undervote or an overvote", file=file)
     if len(place) > np.iinfo(np.int16).max:
-        raise BadInput(f"{len(place):,} different options are more than can be counted (32,767)")
+        raise BadInput(f"{len(place):,} different options are more than can be counted (32,767)", file=file)
     return from_marks(sorted(place), np.array(_sorted_codes(place))[marks], counts, rules)
 
 
@@ -138,14 +158,16 @@ def from_marks(options: Sequence[str], marks: NDArray[np.int64], counts: Sequenc
     )
 
 
-def _scored(header: Sequence[str], body: Sequence[tuple[int, list[str]]], counts: Sequence[int], file: str) -> Scored:
+def _scored(
+    header: Sequence[str], line: int, body: Sequence[tuple[int, list[str]]], counts: Sequence[int], file: str
+) -> Scored:
     at = [n for n, name in enumerate(header) if name and name.lower() not in COUNT_COLUMNS | NAME_COLUMNS]
     if not at:
-        raise BadInput("no column names an option, and there is no column choice_1", file=file, row=1)
+        raise BadInput("no column names an option, and there is no column choice_1", file=file, row=line)
     names = [header[n] for n in at]
     double = next((name for name in names if names.count(name) > 1), None)
     if double is not None:
-        raise BadInput(f"two columns are named “{shortened(double)}”", file=file, row=1)
+        raise BadInput(f"two columns are named “{shortened(double)}”", file=file, row=line)
     scores = np.zeros((len(body), len(at)), np.int64)
     given = np.zeros((len(body), len(at)), bool)
     for row, (number, cells) in enumerate(body):
@@ -161,7 +183,11 @@ def _scored(header: Sequence[str], body: Sequence[tuple[int, list[str]]], counts
 
 
 def _score(cell: str, file: str, row: int, column: str) -> int:
-    number = whole(cell, file, row, column, least=None)
+    try:
+        number = whole(cell, file, row, column, least=None)
+    except BadInput as wrong:
+        said = f"{wrong.message}; every column but ballots and voter_id is an option with a score or yes and no"
+        raise BadInput(said, file=file, row=row, column=column) from None
     if abs(number) > 10**6:
         raise BadInput(f"{number:,} is no score; use whole numbers up to a million", file=file, row=row, column=column)
     return number

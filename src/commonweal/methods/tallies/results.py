@@ -76,7 +76,8 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The result of a count. `order` names every option from first to last; `more` holds what one method adds."""
+    """The result of a count. `order` names every option from first to last; `more` holds what one method adds; `counts` is
+    what the numbers in the rounds are."""
 
     method: str
     options: tuple[str, ...]
@@ -90,6 +91,7 @@ class Tally:
     ties: tuple[Tie, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
     extra_tables: tuple[Table, ...] = ()
+    counts: str = "Votes"
 
     @property
     def sentence(self) -> str:
@@ -112,14 +114,14 @@ class Tally:
         return [step.words for step in self.rounds]
 
     def tables(self) -> list[Table]:
-        """Votes by option and round; then each round in words; then what the method adds."""
+        """The numbers by option and round; then each round in words; then what the method adds."""
         columns = ("option", *(f"round {step.number}" for step in self.rounds))
         rows = [(name, *(_cell(step.tally, name) for step in self.rounds)) for name in self.order]
         if any(step.exhausted for step in self.rounds):
             rows.append(("(exhausted)", *(in_figures(step.exhausted) for step in self.rounds)))
         words = tuple((step.number, step.words) for step in self.rounds)
         return [
-            Table("Votes in each round", columns, tuple(rows)),
+            Table(f"{self.counts} in each round", columns, tuple(rows)),
             Table("What happened", ("round", "in words"), words),
             *self.extra_tables,
         ]

@@ -107,6 +107,7 @@ def count(ballots: Ranked, seats: int = 1, *, breaker: Breaker | None = None) ->
             },
         },
         extra_tables=(_matrix("Head to head: people who rank the row above the column", names, order, wins),),
+        counts="Options that each beats",
     )
 
 

@@ -159,12 +159,12 @@ class Quick:
         return None if count < 0 else bought[:count].tolist()
 
 
-def market_order(votes: Sequence[Fraction], cost: Sequence[Fraction], ids: Sequence[str]) -> list[int]:
-    """The declared rule for ties between projects: more votes, then cheaper, then by id (numbers as numbers)."""
+def in_order(keys: Sequence[tuple[Fraction, ...]], ids: Sequence[str]) -> list[int]:
+    """Projects by rising keys, equal ones by id (numbers as numbers, before words)."""
 
     def key(p: int) -> tuple[Any, ...]:
         name = ids[p]
         number = int(name) if name.isascii() and name.isdigit() and len(name) < 40 else None
-        return (-votes[p], cost[p], number is None, number or 0, name)
+        return (keys[p], number is None, number or 0, name)
 
     return sorted(range(len(ids)), key=key)

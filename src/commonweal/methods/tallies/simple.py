@@ -47,7 +47,8 @@ def approval(ballots: Ranked | Scored, seats: int = 1, breaker: Breaker | None =
 def approvals(ballots: Ranked | Scored) -> Scored:
     """Any ballots as approvals: all that is named on a ranked ballot, or all that is scored above 0.
 
-    On ballots that rank every option with ties (as PrefLib keeps approvals), the best rank is what is approved.
+    On ballots that rank every option with ties (as PrefLib keeps approvals), the best rank is what is approved; a ballot
+    that ranks all of them equal says nothing and approves of nothing.
     """
     if isinstance(ballots, Scored):
         return Scored(
@@ -56,7 +57,9 @@ def approvals(ballots: Ranked | Scored) -> Scored:
     size = len(ballots.options)
     if ballots.tiers is not None:
         complete = bool((ballots.tiers < size).all())
-        marks = (ballots.tiers == 0) if complete else (ballots.tiers < size)
+        marks = ballots.tiers < size
+        if complete:
+            marks = (ballots.tiers == 0) & (ballots.tiers != 0).any(axis=1, keepdims=True)
     else:
         marks = np.zeros((len(ballots.order), size + 1), bool)
         np.put_along_axis(marks, np.where(ballots.order == NONE, size, ballots.order).astype(np.int64), True, axis=1)

@@ -8,7 +8,8 @@ most recent stage at which the tied options differ, then the lot.
 
 `rules="american"` (as in Minneapolis, Code of Ordinances chapter 167, and the tabulator RCTab): all who reach the quota
 in a round are elected together and their surpluses move together; the surplus fraction (surplus ÷ votes) is cut after
-four decimals first, and then its product with the worth of the ballot; undeclared write-ins are put out first.
+four decimals first, and then its product with the worth of the ballot; undeclared write-ins are put out first; and, as
+those cities publish it, one more round shows where the last surplus would go.
 """
 
 from __future__ import annotations
@@ -84,24 +85,30 @@ class _Count:
 
     def run(self) -> Tally:
         while True:
-            tally = self._tally()
-            exhausted = Fraction(self.piles.exhausted, self.unit) + self.ballots.spoiled
+            tally, exhausted = self._tally(), self._exhausted()
             number = len(self.rounds) + 1
             reached, filled = self._elect()
             done = len(self.elected) == self.seats or not self.piles.standing()
-            said = ""
-            leaving: list[str] = []
-            surplus: dict[str, Number] = {}
-            if not done:
-                said, leaving, surplus = self._pass_on(number, bool(reached))
+            shows_last = done and self.rules == "american" and self.seats > 1
+            moving = self._next_surpluses(number) if not done or shows_last else []
+            leaving = [] if done or moving else [self._last(number)]
+            said, surplus = self._pass_on(moving, leaving)
             opening = words.elected(number, reached, filled, tally, self.quota, len(self.elected), self.seats)
             more = {"surplus_of": list(surplus)} if surplus else {}
+            out = tuple(self.names[option] for option in leaving)
             self.rounds.append(
-                Round(number, tally, f"{opening} {said}".strip(), (*reached, *filled), tuple(leaving), exhausted, more)
+                Round(number, tally, f"{opening} {said}".strip(), (*reached, *filled), out, exhausted, more)
             )
             self.history.append(tally)
+            if shows_last:
+                self.rounds.append(
+                    Round(number + 1, self._tally(), words.closing(number + 1), (), (), self._exhausted())
+                )
             if done:
                 return self._result()
+
+    def _exhausted(self) -> Fraction:
+        return Fraction(self.piles.exhausted, self.unit) + self.ballots.spoiled
 
     def _tally(self) -> dict[str, Number]:
         """Votes of everybody who stands or is elected, as whole numbers where they are whole."""
@@ -113,18 +120,12 @@ class _Count:
         return found
 
     def _elect(self) -> tuple[list[str], list[str]]:
-        """Elect who has the quota; then everybody left, when they are no more than the seats left."""
-        piles = self.piles
+        """Elect who has the quota, and everybody left when they are no more than the seats left; each by votes."""
+        piles, full = self.piles, self.quota * self.unit
         free = self.seats - len(self.elected)
-        over = [option for option in piles.standing() if piles.held[option] >= self.quota * self.unit]
-        over = self._by_votes(over)[:free]
-        standing = piles.standing()
-        if len(standing) <= free:
-            over = [option for option in self._by_votes(standing) if option in over]
-            rest = [option for option in self._by_votes(standing) if option not in over]
-        else:
-            left = [option for option in standing if option not in over]
-            rest = self._by_votes(left) if 0 < len(left) <= free - len(over) else []
+        standing = self._by_votes(piles.standing())
+        over = [option for option in standing if piles.held[option] >= full][:free]
+        rest = [option for option in standing if option not in over] if len(standing) <= free else []
         piles.leave([*over, *rest])
         self.waiting += over
         reached, filled = [self.names[option] for option in over], [self.names[option] for option in rest]
@@ -134,32 +135,33 @@ class _Count:
     def _by_votes(self, options: Sequence[int]) -> list[int]:
         return sorted(options, key=lambda option: (-self.piles.held[option], self.names[option]))
 
-    def _pass_on(self, number: int, somebody_reached: bool) -> tuple[str, list[str], dict[str, Number]]:
-        """Move a surplus (all of them, under American rules) or put somebody out. Words, who left, whose surplus."""
-        piles = self.piles
-        before, gone = dict(self._tally()), piles.exhausted
-        full = self.quota * self.unit
+    def _next_surpluses(self, number: int) -> list[int]:
+        """Whose surplus moves in this round: the largest, or under American rules all that wait (with or without one)."""
         if self.rules == "american":
             moving, self.waiting = self.waiting, []
-        else:
-            self.waiting = [option for option in self.waiting if piles.held[option] > full]
-            moving = [self._largest_surplus(number)] if self.waiting else []
-        leaving: list[str] = []
-        surplus: dict[str, Number] = {}
-        if moving:
-            for option in moving:
-                surplus[self.names[option]] = Fraction(max(0, piles.held[option] - full), self.unit)
-                self._move_surplus(option)
-        else:
-            option = self._last(number)
-            leaving = [self.names[option]]
-            self.out += leaving
-            piles.leave([option])
+            return moving
+        self.waiting = [option for option in self.waiting if self.piles.held[option] > self.quota * self.unit]
+        return [self._largest_surplus(number)] if self.waiting else []
+
+    def _pass_on(self, moving: Sequence[int], leaving: Sequence[int]) -> tuple[str, dict[str, Number]]:
+        """Move surpluses, or all that those hold who are put out. In words, and by how much who was above the quota."""
+        piles, full = self.piles, self.quota * self.unit
+        before, gone = self._tally(), piles.exhausted
+        surplus: dict[str, Number] = {
+            self.names[option]: Fraction(piles.held[option] - full, self.unit)
+            for option in moving
+            if piles.held[option] > full
+        }
+        for option in moving:
+            self._move_surplus(option)
+        piles.leave(leaving)
+        self.out += [self.names[option] for option in leaving]
+        for option in leaving:
             piles.move(option, lambda worth: worth)
         after = self._tally()
         gained = {name: after[name] - before[name] for name in after if name not in surplus}
         lost = Fraction(piles.exhausted - gone, self.unit)
-        return words.passed_on(leaving, surplus, before, gained, lost), leaving, surplus
+        return words.passed_on([self.names[option] for option in leaving], surplus, before, gained, lost), surplus
 
     def _move_surplus(self, option: int) -> None:
         full, held = self.quota * self.unit, self.piles.held[option]
@@ -184,7 +186,11 @@ class _Count:
     def _last(self, number: int) -> int:
         standing = self.piles.standing()
         if self.rules == "american":
-            undeclared = [option for option in standing if self.names[option].strip().lower() in WRITE_INS]
+            undeclared = [
+                option
+                for option in standing
+                if self.names[option].strip().lower() in WRITE_INS and self.piles.held[option]
+            ]
             if undeclared:
                 return undeclared[0]
         fewest = min(self.piles.held[option] for option in standing)

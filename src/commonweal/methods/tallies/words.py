@@ -80,9 +80,15 @@ def passed_on(
     if surplus:
         what = listed([f"{name} ({in_figures(votes)} more than the quota)" for name, votes in surplus.items()])
         start = f"The surplus of {what} moves on."
+    elif not leaving:
+        return ""
     else:
         start = f"{leaving[0]} has the fewest ({in_figures(held[leaving[0]])}) and is put out."
     return f"{start} {moved(gained, lost)}"
+
+
+def closing(number: int) -> str:
+    return f"Round {number}: all seats are filled. So the votes stand in the end, when every surplus has moved on."
 
 
 def moved(gained: Mapping[str, Number], lost: Number, most: int = 8) -> str:

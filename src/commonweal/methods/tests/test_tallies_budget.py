@@ -18,6 +18,7 @@ from commonweal.methods import command
 from commonweal.methods.errors import BadInput
 from commonweal.methods.tallies import budget, pabulib, shares
 from commonweal.methods.tallies.pabulib import Poll, Project
+from commonweal.methods.tallies.shares_steady import steady
 
 HEAD = "META\nkey;value\nbudget;{budget}\nvote_type;{kind}\nPROJECTS\nproject_id;cost;name;selected\n"
 
@@ -28,6 +29,10 @@ def poll_of(money: object, costs: list[object], ballots: list[list[int]], scores
     exact = tuple({p: Fraction(v) for p, v in row.items()} for row in points)  # type: ignore[attr-defined]
     kind = "approval" if scores is None else "scoring"
     return Poll(Fraction(str(money)), projects, tuple(f"v{n}" for n in range(len(ballots))), exact, kind)
+
+
+def votes_of(poll: Poll) -> list[Fraction]:
+    return pabulib.votes_of(len(poll.projects), poll.ballots)
 
 
 def funded(result: budget.Budget) -> list[str]:
@@ -78,15 +83,43 @@ def test_what_is_left_is_filled_by_votes_and_said() -> None:
     assert found.as_json()["paid_by"] == {}
 
 
-def test_ties_go_to_more_votes_then_cheaper_then_id() -> None:
+def test_ties_between_shares_go_to_the_cheaper_then_to_more_votes_then_by_id() -> None:
+    # Every project has two supporters' worth of votes for its money; 1 and 2 are the cheapest, alike in all but the id.
     poll = poll_of(4, [4, 3, 3], [[0, 1, 2], [0, 1, 2]])
-    assert funded(budget.greedy(poll)) == ["1"]
-    assert budget.greedy(poll).ties
-    tied = budget.equal_shares(poll, completion="none")
-    assert funded(tied) == ["1"]
-    assert tied.ties[0].options == ("0", "1", "2") or set(tied.ties[0].options) >= {"1", "2"}
-    ids = budget.market_order([Fraction(1)] * 3, [Fraction(1)] * 3, ["10", "9", "b"])
-    assert ids == [1, 0, 2]
+    found = budget.equal_shares(poll, completion="none")
+    assert funded(found) == ["1"]
+    assert (set(found.ties[0].options), found.ties[0].chosen) == ({"0", "1", "2"}, ("1",))
+    assert "cheaper, then more votes" in found.sentence
+    # Two effective votes each: the cheaper project is bought first, though its id is higher.
+    poll = poll_of(8, [4, 1], [[0], [0], [1], [1]])
+    assert funded(budget.equal_shares(poll, completion="none")) == ["1", "0"]
+    assert shares.in_order([(Fraction(1),)] * 3, ["10", "9", "b"]) == [1, 0, 2]
+
+
+def test_ties_in_votes_go_to_the_cheaper_and_are_reported() -> None:
+    found = budget.greedy(poll_of(4, [4, 3, 3], [[0, 1, 2], [0, 1, 2]]))
+    assert funded(found) == ["1"]
+    assert found.ties[0].chosen == ("1",)
+    assert set(found.ties[0].options) == {"0", "1", "2"}
+    assert not budget.greedy(poll_of(6, [4, 3, 3], [[1, 2], [0, 1, 2]])).ties
+
+
+def test_the_files_own_rule_and_threshold_are_followed() -> None:
+    text = HEAD.format(budget=10, kind="approval").replace("PROJECTS", "rule;{rule}\n{more}PROJECTS")
+    body = "1;6;A;1\n2;5;B;0\n3;4;C;0\nVOTES\nvoter_id;vote\n" + "".join(
+        f"v{n};{vote}\n" for n, vote in enumerate(["1", "1,2", "1,2,3", "2", "1"])
+    )
+    goes_on = pabulib.parse(text.format(rule="greedy", more="") + body)
+    assert funded(budget.greedy(goes_on)) == ["1", "3"]
+    stops = pabulib.parse(text.format(rule="greedy-no-skip", more="") + body)
+    found = budget.greedy(stops)
+    assert funded(found) == ["1"]
+    assert "stops at the first that does not fit" in found.sentence
+    assert funded(budget.greedy(stops, skip=True)) == ["1", "3"]
+    demanding = pabulib.parse(text.format(rule="greedy", more="min_project_score_threshold;2\n") + body)
+    for found in (budget.greedy(demanding), budget.equal_shares(demanding)):
+        assert funded(found) == ["1"]
+        assert "fewer than the 2 votes" in found.sentence
 
 
 @st.composite
@@ -143,7 +176,7 @@ def test_the_compiled_rule_buys_what_the_exact_rule_buys_or_says_that_it_doubts(
     sure = 0
     for seed in range(6):
         poll = synthetic(seed, 300, 20, kind)
-        auction = budget._Auction(poll, budget.votes_of(poll), utility)
+        auction = budget._Auction(poll, votes_of(poll), utility)
         for extra in range(0, 40, 8):
             share = (poll.budget / 300 + extra) * auction.unit
             quick = auction.quick(share)
@@ -165,6 +198,42 @@ def test_tries_in_the_compiled_rule_lead_to_the_same_result(monkeypatch: pytest.
     monkeypatch.setattr(budget._Auction, "__init__", eager)
     assert budget.equal_shares(poll).as_json() == slow.as_json()
     assert slow.extra > 0
+
+
+@settings(max_examples=150, deadline=None)
+@given(polls(), st.integers(0, 20), st.fractions(0, 1, max_denominator=7), st.sampled_from(["cost", "count"]))
+def test_below_the_growth_that_is_named_nothing_changes(
+    poll: Poll, extra: int, part: Fraction, utility: budget.Utility
+) -> None:
+    if not poll.voters:
+        return
+    market = budget._Auction(poll, votes_of(poll), utility).market
+    share = poll.budget / len(poll.voters) + extra
+    bought, growth = steady(market, share)
+    assert bought == [one.project for one in shares.exact(market, share)[0]]
+    if growth is None:
+        growth = Fraction(10**6)
+    for inside in (growth * part if part < 1 else Fraction(0), growth * Fraction(999, 1000)):
+        assert [one.project for one in shares.exact(market, share + inside)[0]] == bought
+
+
+@settings(max_examples=60, deadline=None)
+@given(polls())
+def test_passing_over_steps_leads_where_every_step_leads(poll: Poll) -> None:
+    if not poll.voters:
+        return
+    whole = budget.equal_shares(poll)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(budget, "PATIENCE", 0)
+        assert budget.equal_shares(poll).as_json() == whole.as_json()
+
+
+def test_few_people_with_much_money_need_no_million_steps() -> None:
+    # Somebody alone wants what costs most of ten million millions; the share must grow by four million millions.
+    poll = poll_of(10**13, [9 * 10**12, 10**12], [[0], [1]])
+    found = budget.equal_shares(poll)
+    assert (funded(found), found.share) == (["1", "0"], 9 * 10**12)
+    assert found.extra == 4 * 10**12
 
 
 def test_pabutools_spends_alike() -> None:
@@ -223,11 +292,36 @@ def test_a_pabulib_file_with_decimal_commas_and_quotes(tmp_path: Path) -> None:
 def test_points_and_orders() -> None:
     votes = '1;4;A;0\n2;4;B;0\nVOTES\nvoter_id;vote;points\na;"1,2";"3,1"\nb;2;"0,5"\n'
     poll = pabulib.parse(HEAD.format(budget=4, kind="cumulative") + votes.replace('"0,5"', "2"))
-    assert budget.votes_of(poll) == [3, 3]
+    assert votes_of(poll) == [3, 3]
     ordinal = HEAD.format(budget=4, kind="ordinal") + "1;4;A;0\n2;4;B;0\nVOTES\nvoter_id;vote\na;2,1\nb;2\n"
     poll = pabulib.parse(ordinal)
-    assert budget.votes_of(poll) == [1, 4]
+    assert votes_of(poll) == [1, 4]
     assert funded(budget.greedy(poll)) == ["2"]
+
+
+def test_what_the_head_and_the_columns_of_a_budget_file_say_is_held_against_its_votes() -> None:
+    text = HEAD.format(budget=9, kind="approval").replace("PROJECTS", "num_votes;3\nnum_projects;2\nPROJECTS")
+    text = text.replace("selected", "selected;votes") + "1;4;A;1;2\n2;4;B;2;5\nVOTES\nvoter_id;vote\na;1\nb;1,2\n"
+    poll = pabulib.parse(text.replace("\n", "\r\n"))
+    assert [project.published for project in poll.projects] == [True, None]
+    found = budget.equal_shares(poll)
+    assert "says 3 votes, but 2 are in it" in found.sentence
+    assert "for its projects (2)" in found.sentence
+    compared = budget.against_published(found)
+    assert compared is not None
+    assert compared.same
+    assert compared.in_words("greedy") == "The file publishes the same projects as selected (by its own rule, greedy)."
+
+
+def test_orders_count_from_the_number_of_projects_and_scores_have_a_default() -> None:
+    projects = "1;4;A;0\n2;4;B;0\n3;4;C;0\nVOTES\nvoter_id;vote"
+    ordinal = HEAD.format(budget=4, kind="ordinal") + projects + "\na;2,1\nb;3\n"
+    assert votes_of(pabulib.parse(ordinal)) == [2, 3, 3]
+    assert votes_of(pabulib.parse(ordinal.replace("PROJECTS", "max_length;2\nPROJECTS"))) == [1, 2, 2]
+    scoring = HEAD.format(budget=4, kind="scoring").replace("PROJECTS", "default_score;-1\nPROJECTS")
+    poll = pabulib.parse(scoring + projects + ";points\na;2,1;5,3\nb;3;1\n")
+    assert votes_of(poll) == [2, 4, 0]
+    assert funded(budget.equal_shares(poll)) == ["2"]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,43 @@ def test_preflib_files_of_both_generations() -> None:
     assert simple.approval(approvals).rounds[0].tally == {"a": 3, "option 2": 4}
 
 
+def test_preflib_names_in_quotes_categories_by_name_and_what_the_head_promises() -> None:
+    head = '# NUMBER ALTERNATIVES: 2\n# ALTERNATIVE NAME 1: "Smith, Jo"\n# ALTERNATIVE NAME 2: Bo "B" Lee\n'
+    found = preflib.parse(head + "# NUMBER VOTERS: 9\n3: 1,2\n4: 2\n", ".soi")
+    assert found.options == ("Smith, Jo", 'Bo "B" Lee')
+    assert found.notes == ("The head of the file says 9 people voted, its ballots add up to 7.",)
+    assert not preflib.parse(head + "# NUMBER VOTERS: 7\n3: 1,2\n4: 2\n", ".soi").notes
+    assert preflib.parse('2\n1,"Smith, Jo"\n2,Lee\n9,9,1\n7,1,2\n', ".soi").notes
+    turned = "# NUMBER CATEGORIES: 2\n# CATEGORY NAME 1: No\n# CATEGORY NAME 2: Yes\n5: 1,2\n1: {1,2},{}\n"
+    assert simple.approval(preflib.parse(head + turned, ".cat")).rounds[0].tally == {"Smith, Jo": 0, 'Bo "B" Lee': 5}
+
+
+def test_ties_in_preflib_orders_are_skipped_or_end_the_ballot_and_equal_all_over_approve_of_nothing() -> None:
+    text = "# NUMBER ALTERNATIVES: 3\n2: 1,{2,3}\n3: {1,2},3\n4: {1,2,3}\n"
+    skipped = preflib.parse(text, ".toc")
+    ended = preflib.parse(text, ".toc", rules=reading.Rules(overvote="exhaust"))
+    assert irv.count(skipped).rounds[0].tally == {"option 1": 2, "option 2": 0, "option 3": 3}
+    assert irv.count(ended).rounds[0].tally == {"option 1": 2, "option 2": 0, "option 3": 0}
+    assert irv.count(ended).rounds[0].exhausted == 7
+    assert simple.approval(skipped).rounds[0].tally == {"option 1": 5, "option 2": 3, "option 3": 0}
+
+
+def test_csv_as_spreadsheets_and_people_write_it(tmp_path: Path) -> None:
+    file = tmp_path / "votes.csv"
+    rows = ["Precinct,CHOICE_1,Choice 2,rank-3,Ballots", '"North, 1","Lee, Ann",,Bo,2', "S,Bo,Bo,undervote,3", "S,,,,1"]
+    file.write_bytes("\r\n".join(rows).encode("utf-8-sig"))
+    found = reading.read(file)
+    assert isinstance(found, Ranked)
+    assert (found.options, found.valid, found.blank) == (("Bo", "Lee, Ann"), 5, 1)
+    assert stv.count(found, 1).rounds[0].tally == {"Bo": 3, "Lee, Ann": 2}
+    one_each = reading.parse_csv('"Big; red"\t"Small, blue"\nyes\tno\nno\t1\n\nx\t\n')
+    assert simple.approval(one_each).rounds[0].tally == {"Big; red": 2, "Small, blue": 1}
+    assert reading.parse_csv('"a, b";"c, d";"e, f"\n1;0;5\n').options == ("a, b", "c, d", "e, f")
+    composed, apart = "Jos\u00e9", "Jose\u0301"
+    file.write_text(f"choice_1\n{composed}\n{apart}\n", encoding="utf-8")
+    assert reading.read(file).options == (composed,)
+
+
 def test_score_and_approval_files() -> None:
     found = reading.parse_csv("voter_id;Park;Pool;ballots\n1;yes;;3\n2;no;x;2\n")
     assert simple.approval(found).rounds[0].tally == {"Park": 3, "Pool": 2}
@@ -61,6 +98,11 @@ def test_score_and_approval_files() -> None:
         ("a,a\n1,2\n", "two columns"),
         ("a,b\n1,many\n", "row 2, column b"),
         ("ballots\n3\n", "no column"),
+        ("choice_1,choice_1\nA,B\n", "f.csv, row 1, column choice_1: a second column"),
+        ("choice_1,ballots,count\nA,1,1\n", "column count: two columns"),
+        ('choice_1,ballots\nA,1\n"B,1\nC,1\n', "f.csv, row 3: a quote"),
+        ("choice_1\nundervote\n", "f.csv: no ballot names an option"),
+        ("town,Park\nNorth,1\n", "row 2, column town: “North” is not a whole number; every column but"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_named_with_its_place(text: str, where: str) -> None:
@@ -105,11 +147,11 @@ def test_any_text_is_counted_or_refused(text: str, ending: str) -> None:
         pass
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"a\x00b"])
+@pytest.mark.parametrize("content", [b"one\n\xff\xfe\x00", b"a\nb\x00b"])
 def test_a_file_that_is_no_text_is_refused(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "votes.csv"
     file.write_bytes(content)
-    with pytest.raises(BadInput, match=re.escape(str(file))):
+    with pytest.raises(BadInput, match=re.escape(f"{file}, row 2")):
         reading.read(file)
     with pytest.raises(BadInput, match="cannot be read"):
         reading.read(tmp_path / "none.csv")
@@ -146,6 +188,8 @@ def test_wrong_settings_are_refused() -> None:
         lambda: ranked(["A"], [[0]], [-1]),
         lambda: simple.score(ballots),
         lambda: committee.sequential_pav(ballots, 0),
+        lambda: schulze.count(ballots, 0),
+        lambda: simple.approval(ballots, 0),
     ):
         with pytest.raises(BadInput):
             count()
