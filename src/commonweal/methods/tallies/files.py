@@ -75,7 +75,9 @@ def rows_of(text: str, delimiter: str, file: str, progress: Progress = unheard) 
             return
         if row and row[-1].endswith(_END + "\n"):
             raise BadInput('a quote (") opens here and is never closed', file=file, row=number)
-        cells = [cell.strip() if "\n" not in cell else " ".join(cell.split()) for cell in row]
+        if reader.line_num > number:  # a cell over several lines becomes one line
+            row = [" ".join(cell.split()) for cell in row]
+        cells = [cell.strip() for cell in row]
         if any(cells):
             yield number, cells
         if number % 20_000 == 0:

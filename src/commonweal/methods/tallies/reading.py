@@ -112,15 +112,15 @@ def _ranked(
 ) -> Ranked:
     place: dict[str, int] = {}
     coded: dict[str, int] = {}
-
-    def code(cell: str) -> int:
-        if (known := coded.get(cell)) is None:
-            low = cell.lower()
-            known = UNDERVOTE if low in EMPTY else OVERVOTE if low in OVER else place.setdefault(cell, len(place))
-            coded[cell] = known
-        return known
-
-    marks = np.array([[code(cells[at]) for at in columns] for _, cells in body], np.int64)
+    marks = np.empty((len(body), len(columns)), np.int64)
+    for rank, at in enumerate(columns):
+        cells = [row[at] for _, row in body]
+        for cell in dict.fromkeys(cells):
+            if cell not in coded:
+                low = cell.lower()
+                named = low not in EMPTY and low not in OVER
+                coded[cell] = place.setdefault(cell, len(place)) if named else UNDERVOTE if low in EMPTY else OVERVOTE
+        marks[:, rank] = np.fromiter(map(coded.__getitem__, cells), np.int64, len(cells))
     if not place:
         raise BadInput("no ballot names an option: every cell is empty, an undervote or an overvote", file=file)
     if len(place) > np.iinfo(np.int16).max:

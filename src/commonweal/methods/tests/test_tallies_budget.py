@@ -250,7 +250,7 @@ def test_pabutools_spends_alike() -> None:
         instance = election.Instance(theirs, budget_limit=int(poll.budget))
         profile = election.ApprovalProfile([election.ApprovalBallot([theirs[p] for p in b]) for b in ballots])
         votes = Counter(str(p) for ballot in ballots for p in ballot)
-        order = tie.TieBreakingRule(lambda _i, _p, one, votes=votes: (-votes[one.name], one.cost, int(one.name)))
+        order = tie.TieBreakingRule(lambda _i, _p, one, votes=votes: (one.cost, -votes[one.name], int(one.name)))
         for completion, step in (("none", None), ("add1-only", 1)):
             ours = budget.equal_shares(poll, completion=completion, start="exact")  # type: ignore[arg-type]
             result = rules.method_of_equal_shares(
