@@ -6,6 +6,9 @@ DEMO ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Some machines forbid Python to keep what it compiled; every process would then compile all packages anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check format lock screenshots translations bench clean
 

@@ -5,12 +5,14 @@ Ada founded it, Dee is a steward, Sol a supporter, Bo a member, Ines a new and i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from django.test import Client
 
 from commonweal.communities.models import Access, Community, Kind, Membership, Role
+from commonweal.kit import clock
 from commonweal.people.models import Person
 
 
@@ -55,6 +57,13 @@ def make_community(slug: str = "riverside", **fields: object) -> Community:
         "country": "GB",
     }
     return Community.objects.create(slug=slug, **{**defaults, **fields})
+
+
+@pytest.fixture
+def at_noon() -> Iterator[None]:
+    """It is noon for as long as the test takes: limits are counted by the hour and the day, which could end within it."""
+    with clock.at(clock.now().replace(hour=12, minute=0, second=0, microsecond=0)):
+        yield
 
 
 @pytest.fixture

@@ -48,7 +48,6 @@ for file in sorted(settings.MEDIA_ROOT.rglob("*.*")):
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """One filled instance for all tests here: each of them must leave it as it was, and checks that it did."""
     with Instance(tmp_path_factory.mktemp("filled")) as instance:
-        instance.command("migrate")
         instance.python(FILL)
         yield instance
 

@@ -14,28 +14,18 @@ from urllib.parse import urlencode
 from tests.instance import Instance
 
 SEED = """
-from importlib import import_module
-from django.conf import settings
 from commonweal.communities.models import Membership
 from commonweal.conversations.actions import start_topic
 from commonweal.demo.bulk import fill
 from commonweal.notices.models import NoticeChoice
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from commonweal.people.sessions import SessionStore
 from django.urls import reverse
+from tests.sessions import session_of
 
 community = fill(members=8, topics=1, posts_a_topic=1)
 members = list(Membership.objects.select_related("person", "community").order_by("pk"))
 topic = start_topic(membership=members[0], title="Who is coming?", text="Say so here.")
 NoticeChoice.objects.create(person=members[0].person, kind="replies", inbox=True, email="at_once")
-sessions = []
-for member in members[1:]:
-    session = SessionStore()
-    session[SESSION_KEY] = str(member.person_id)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = member.person.get_session_auth_hash()
-    session.save()
-    sessions.append(session.session_key)
+sessions = [session_of(member.person) for member in members[1:]]
 result = {"path": reverse("conversations:topic", args=[community.slug, topic.pk]), "sessions": sessions}
 """
 
@@ -86,7 +76,6 @@ def _post_until(stop: threading.Event, instance: Instance, path: str, session: s
 
 def test_kill_9_loses_no_acknowledged_reply_and_tells_nobody_twice(tmp_path: Path) -> None:
     with Instance(tmp_path, DEMO="0") as instance:
-        instance.command("migrate")
         seeded = instance.python(SEED)
         instance.start()
         stop, acknowledged = threading.Event(), []

@@ -5,7 +5,15 @@ from .founding import found_community, start_chapter
 from .inviting import accept_invitation, invite, withdraw_invitation
 from .joining import answer_join_request, ask_to_join, join, leave
 from .persona import change_persona, erase_persona
-from .stewarding import change_role, edit_community, edit_rules, open_doors, readmit_member, remove_member
+from .stewarding import (
+    appoint_founder,
+    change_role,
+    edit_community,
+    edit_rules,
+    open_doors,
+    readmit_member,
+    remove_member,
+)
 from .vetting import agree_vetting, begin_vetting, withdraw_vetting
 from .welcoming import greet, pass_on_greetings
 
@@ -13,6 +21,7 @@ __all__ = [
     "accept_invitation",
     "agree_vetting",
     "answer_join_request",
+    "appoint_founder",
     "ask_to_join",
     "begin_vetting",
     "change_persona",

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from commonweal.kit import clock, limits, markdown
 from commonweal.kit.errors import Refused
+from commonweal.people.models import Person
 from commonweal.trail.actions import record
 
 from .. import verbs
 from ..access import require_steward
 from ..models import Access, Community, Door, Membership, Removal, Role, RoleChange, State
 from .counting import count_members
-from .joining import forget_place
+from .joining import forget_place, let_in
 
 LONGEST_TEXT = 10_000
 
@@ -135,6 +136,22 @@ def change_role(*, membership: Membership, member: Membership, role: str) -> Rol
         verbs.ROLE_CHANGED, subject=member, actor=membership.pk, community=membership.community_id, data={"role": role}
     )
     return change
+
+
+@transaction.atomic
+def appoint_founder(*, person: Person, community: Community, display_name: str = "") -> Membership:
+    """Whoever runs this instance makes somebody a founder, because the last one is gone. Twice is once.
+
+    `display_name` is for somebody who never was a member. Raises Refused for the removed, and for a name that is taken.
+    """
+    known = Membership.objects.filter(person=person, community=community).exists()
+    member = let_in(person=person, community=community, display_name="" if known else display_name, brought="")
+    if member.role != Role.FOUNDER:
+        Membership.objects.filter(pk=member.pk).update(role=Role.FOUNDER)
+        member.role = Role.FOUNDER
+        RoleChange.objects.create(membership=member, changed_by=member, role=Role.FOUNDER)
+        record(verbs.ROLE_CHANGED, subject=member, actor=None, community=community.pk, data={"role": Role.FOUNDER})
+    return member
 
 
 @transaction.atomic

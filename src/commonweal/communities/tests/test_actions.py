@@ -249,6 +249,7 @@ def test_an_invitation_ends(cast, end):
     assert Invitation.objects.get(pk=link.pk).uses_left == 10
 
 
+@pytest.mark.usefixtures("at_noon")
 def test_members_make_small_invitations_and_not_too_many(cast):
     with pytest.raises(Refused):
         actions.invite(membership=cast.bo, people=11)

@@ -146,6 +146,7 @@ def test_leaving_ends_it_for_good(cast: Cast) -> None:
     assert "has ended" in cast.sign_in(cast.bo).get(page(conversation)).content.decode()
 
 
+@pytest.mark.usefixtures("at_noon")
 def test_five_askings_a_day_are_enough(cast: Cast) -> None:
     for number in range(5):
         ask_to_talk(membership=cast.bo, other=make_member(cast.community, f"N{number}"), text="Hello")

@@ -60,6 +60,7 @@ def test_nobody_reports_their_own(cast, post):
         reported(cast.bo, post)
 
 
+@pytest.mark.usefixtures("at_noon")
 def test_reporting_without_end_is_stopped_with_an_explanation(cast, post):
     for n in range(10):
         someone = make_member(cast.community, f"Someone{n}")

@@ -180,6 +180,7 @@ class TestBlocks:
         cast.sign_in(cast.bo).post(reverse("people:blocks"), {"block": made.pk})
         assert not Block.objects.exists()
 
+    @pytest.mark.usefixtures("at_noon")
     def test_a_flood_of_blocks_is_stopped_with_a_reason(self, cast: Cast) -> None:
         bo = cast.bo.person
         for number in range(50):

@@ -7,12 +7,15 @@ import sys
 
 from commonweal.communities.models import Community
 
+from .prepare import migrate_if_needed
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     pass
 
 
 def run(arguments: argparse.Namespace) -> int:
+    migrate_if_needed()
     if Community.objects.exists():
         print("There is a community in this database already. Choose an empty one with DATA=.", file=sys.stderr)
         return 1

@@ -23,12 +23,21 @@ def run(arguments: argparse.Namespace) -> int:
         Path(folder).mkdir(parents=True, exist_ok=True)
     try:
         migrate_if_needed()
+        gather_static_files()
+        open_the_doors()
     except OperationalError as error:
-        print(f"The database cannot be reached: {error}\nCheck DATABASE_URL and that it is running.", file=sys.stderr)
+        print(_what_to_do(error), file=sys.stderr)
         return 1
-    gather_static_files()
-    open_the_doors()
     return 0
+
+
+def _what_to_do(error: OperationalError) -> str:
+    if "locked" in str(error):
+        return (
+            f"Another program keeps the database in {settings.DATA} to itself, perhaps a second Commonweal that is "
+            "being prepared.\nWait until it is ready, or stop it, and start again."
+        )
+    return f"The database cannot be reached: {error}\nCheck DATABASE_URL and that it is running."
 
 
 def migrate_if_needed() -> None:

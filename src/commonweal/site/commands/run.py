@@ -33,13 +33,25 @@ def run(arguments: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 1
     here = [sys.executable, "-m", "commonweal.site.command"]
-    prepared = subprocess.run([*here, "prepare"])
-    if prepared.returncode:
-        return prepared.returncode
+    if code := _prepare([*here, "prepare"]):
+        return code
     children = [Child("web", _web_command(host, port))]
     if not arguments.no_worker:
         children.append(Child("worker", [*here, "worker"]))
     return Supervisor(children, f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}").serve()
+
+
+def _prepare(command: list[str]) -> int:
+    """Make everything ready, and say how it ended. What stops us stops it: left alone it would keep the database."""
+    preparing = subprocess.Popen(command)
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        return preparing.wait()
+    finally:
+        if preparing.poll() is None:
+            preparing.terminate()
+            preparing.wait()
+        signal.signal(signal.SIGTERM, before)
 
 
 def _port() -> int | None:
