@@ -11,8 +11,9 @@ from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
 BASES, MOST_GROUPS, WINS_NEEDED = 100, 5, 4
-#: How many base clusterings vote on each person's group: one of them alone draws a soft border by chance.
-RUNS, RUNS_OF_MANY, MANY = 16, 8, 10_000
+#: How many base clusterings vote on each person's group: one of them alone draws a soft border by chance. Where the first
+#: few agree so well the border is not soft, and no more are needed.
+FEW_RUNS, RUNS, RUNS_OF_MANY, MANY, AGREED = 4, 16, 8, 10_000, 0.98
 #: Starts of each k-means that decides how many groups there are: too few, and k would depend on the seed.
 STARTS = 50
 
@@ -137,13 +138,17 @@ def _by_vote(positions: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, floa
     """Each person's group by majority of several base clusterings; and how much these agree (mean adjusted Rand)."""
     if k <= 1:
         return np.zeros(len(positions), dtype=np.int64), 1.0
-    runs = []
+    runs: list[np.ndarray] = []
+    likeness = np.ones((0, 0))
     for run in range(RUNS if len(positions) <= MANY else RUNS_OF_MANY):
         member, centres, weights = base_clusters(positions, seed + run)
         runs.append(group(centres, weights, min(k, len(centres)), seed + run)[0][member])
+        row = np.array([adjusted_rand(runs[-1], other) for other in runs[:-1]])
+        likeness = np.block([[likeness, row[:, None]], [row[None], np.ones((1, 1))]])
         if len(centres) < BASES:
             break  # every base cluster is one place: each run would be the same
-    likeness = [[adjusted_rand(one, other) for other in runs] for one in runs]
+        if len(runs) == FEW_RUNS and likeness.min() >= AGREED:
+            break
     typical = int(np.argmax(np.sum(likeness, axis=1)))
     ballots = np.zeros((len(positions), k))
     for labels in runs:
