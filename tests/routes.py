@@ -341,7 +341,7 @@ def _crisis_desk() -> Iterator[Row]:
 def _circles() -> Iterator[Row]:
     for name in ("introductions", "suggest", "circles", "start", "wishes", "places"):
         yield row(f"circles:{name}", MEMBERS)
-    for name in ("rounds", "pauses"):
+    for name in ("rounds", "pauses", "invite"):
         yield row(f"circles:{name}", STEWARD)
     yield row("circles:look", STEWARD, pause_id="pause")
     yield row("circles:withdraw", STEWARD, place_id="place")
@@ -351,9 +351,16 @@ def _circles() -> Iterator[Row]:
     for name in ("introduction", "answer", "met", "felt"):
         yield row(f"circles:{name}", PAIR, introduction_id="opened")
         yield row(f"circles:{name}", Members(only=("author", "supporter")), introduction_id="pending")
-    yield row("circles:circle", APART, circle_id="circle")
-    yield row("circles:seat", APART, circle_id="circle")
-    yield row("circles:there", APART, circle_id="circle", number=1)
+    for name in ("circle", "seat", "look_after", "what_next"):
+        yield row(f"circles:{name}", APART, circle_id="circle")
+    for name in ("session", "there"):
+        yield row(f"circles:{name}", APART, circle_id="circle", number=1)
+    for name in ("circle", "seat", "change", "what_next"):
+        yield row(f"circles:{name}", Members(only=("nobody",)), circle_id="proposed_circle")
+    yield row("circles:change", AUTHOR, circle_id="circle")
+    for name in ("change_session", "held"):
+        yield row(f"circles:{name}", AUTHOR, circle_id="circle", number=1)
+    yield row("circles:invitation", Members(only=("partner",)), invitation_id="circle_invitation")
 
 
 def _gatherings() -> Iterator[Row]:

@@ -62,6 +62,8 @@ MAY_READ: dict[str, tuple[str, ...]] = {
     "namelesstitle": INSIDE,
     **dict.fromkeys(("message", "privateanswer", "handover", "agreedhandover", "thanks", "fortwo"), PAIR),
     "circleplace": NOT_BLOCKED,
+    "recap": PAIR,
+    "proposedcircle": ("author", "partner", "supporter"),
     "gatheringaddress": PAIR,
     "gatheringlink": PAIR,
     "accessneeds": PAIR,

@@ -23,7 +23,9 @@ from commonweal.campaigns import actions as campaigning
 from commonweal.campaigns import pledges, shifts
 from commonweal.circles import actions as introducing
 from commonweal.circles import series, wishes
-from commonweal.circles.models import Introduction
+from commonweal.circles.facilitating import say_who_was_there
+from commonweal.circles.inviting import propose_circle
+from commonweal.circles.models import Introduction, Session
 from commonweal.circles.proposing import propose as propose_pair
 from commonweal.communities.actions import founding, inviting, joining, persona, stewarding, welcoming
 from commonweal.communities.models import Access, Community, Invitation, Membership, Welcome
@@ -273,6 +275,19 @@ def _circle(place: Place) -> None:
     )  # fmt: skip
     series.take_seat(membership=place.who["partner"], circle=circle)
     place.ids["circle"] = circle.pk
+    with clock.at(circle.first_at + timedelta(hours=2)):
+        first = Session.objects.select_related("circle").get(circle=circle, number=1)
+        say_who_was_there(
+            membership=place.who["author"], session=first, present=[place.who["partner"].pk], recap=place.word("recap")
+        )
+    asked = propose_circle(
+        community=place.community, members=[place.who[role] for role in ("author", "partner", "supporter")],
+        name=f"Five {place.word('proposedcircle')}", purpose="Company",
+    )  # fmt: skip
+    place.ids |= {
+        "proposed_circle": asked.pk,
+        "circle_invitation": asked.invitations.get(membership=place.who["partner"]).pk,
+    }
 
 
 def _exchange(place: Place) -> None:

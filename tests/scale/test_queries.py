@@ -45,6 +45,7 @@ VIEWS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "meet": ("member", lambda town: town.url("gatherings:list")),
     "introductions": ("member", lambda town: town.url("circles:introductions")),
     "circles": ("member", lambda town: town.url("circles:circles")),
+    "ask into a circle": ("steward", lambda town: town.url("circles:invite")),
     "rounds": ("steward", lambda town: town.url("circles:rounds")),
     "exchange": ("member", lambda town: town.url("exchange:list")),
     "act": ("member", lambda town: town.url("campaigns:list")),

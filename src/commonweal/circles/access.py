@@ -6,9 +6,9 @@ from django.http import Http404
 
 from commonweal.communities.models import Membership
 from commonweal.kit.access import audited
-from commonweal.people.queries import are_apart
 
-from .models import Circle, Introduction, MeetingPlace, Pause, Session
+from .circling import circles_seen_by
+from .models import Circle, CircleInvitation, Introduction, MeetingPlace, Pause, Session
 from .queries import introductions_of, pauses_for
 
 
@@ -23,19 +23,23 @@ def get_introduction_for(membership: Membership, introduction_id: int) -> Introd
 
 @audited
 def get_circle_for(membership: Membership, circle_id: int) -> Circle:
-    """A circle of the member's community, unless whoever started it is kept apart from them. Raises Http404."""
-    circle = Circle.objects.select_related("started_by").filter(pk=circle_id, community=membership.community_id).first()
+    """An open circle of the member's community. Raises Http404. Three queries at most.
+
+    Without a seat in it, one is not there for somebody kept apart from whoever started it or sits in it.
+    """
+    circle = circles_seen_by(membership).filter(pk=circle_id).first()
     if circle is None:
         raise Http404
-    starter = circle.started_by.person_id
-    if (
-        starter
-        and membership.person_id
-        and starter != membership.person_id
-        and are_apart(starter, membership.person_id)
-    ):
-        raise Http404
     circle.community = membership.community
+    return circle
+
+
+@audited
+def get_circle_to_look_after(membership: Membership, circle_id: int) -> Circle:
+    """Such a circle that this member looks after. Raises Http404."""
+    circle = get_circle_for(membership, circle_id)
+    if circle.facilitator_id != membership.pk:
+        raise Http404
     return circle
 
 
@@ -48,6 +52,17 @@ def get_session_for(membership: Membership, circle_id: int, number: int) -> Sess
         raise Http404
     session.circle = circle
     return session
+
+
+@audited
+def get_invitation_for(membership: Membership, invitation_id: int) -> CircleInvitation:
+    """An invitation into a circle that was sent to this member. Raises Http404."""
+    asked = CircleInvitation.objects.select_related("circle__community", "circle__started_by", "moves_from")
+    found = asked.filter(pk=invitation_id, membership=membership).first()
+    if found is None:
+        raise Http404
+    found.membership = membership
+    return found
 
 
 @audited

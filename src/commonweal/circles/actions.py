@@ -22,8 +22,9 @@ from commonweal.trail.actions import confirm, follow_up, link, record, type_of
 from commonweal.trail.models import Confirmation, FollowUp, Helped
 
 from . import verbs
+from .fitting import pairs_to_keep_apart
 from .jobs import look_for
-from .models import SAME_PAIR_AFTER, Afterwards, Introduction, IntroductionAnswer, Meeting, Pause, Wishes
+from .models import Introduction, IntroductionAnswer, Meeting, Wishes
 from .proposing import propose
 from .queries import can_be_introduced
 from .reading import room_for
@@ -77,15 +78,9 @@ def introduce(*, membership: Membership, topic: Topic, one: Membership, other: M
 
 
 def _room(membership: Membership, one: Membership, other: Membership) -> None:
-    """The same refusal for a block, an age, a recent proposal and too many at once, so that none of them shows."""
-    first, second = sorted((one.pk, other.pk))
-    since = clock.now() - SAME_PAIR_AFTER
-    again = Introduction.objects.filter(first=first, second=second, proposed_at__gt=since).exists()
-    apart = one.person_id and other.person_id and are_apart(one.person_id, other.person_id)
-    told = Pause.objects.filter(membership__in=[one, other], told_by__in=[one, other]).exists()
-    parted = Afterwards.objects.filter(introduction__first=first, introduction__second=second, again="no").exists()
+    """The same refusal for a block, an age, a wish, a recent proposal and too many at once, so that none of them shows."""
     room = room_for([one, other], membership.community)
-    if again or apart or not may_be_alone(one, other) or told or parted or min(room.values()) < 1:
+    if pairs_to_keep_apart([one, other], paired_lately=True) or min(room.values()) < 1:
         raise Refused(_("One of them cannot be introduced just now. Perhaps later."), field="other")
 
 

@@ -23,7 +23,7 @@ from commonweal.trail.models import FollowUp
 
 from . import personal, wishes
 from .access import get_introduction_for
-from .models import Attendance, Introduction, IntroductionAnswer, Session
+from .models import Attendance, Circle, CircleInvitation, Introduction, IntroductionAnswer, Session
 from .queries import pauses_for
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def circles_today(person: Person, memberships: list[Membership]) -> Iterable[Row
         Session.objects.filter(
             circle__seats__membership__in=mine,
             circle__seats__left_at__isnull=True,
+            cancelled_at__isnull=True,
             starts_at__gt=now - timedelta(days=3),
             starts_at__lt=now + timedelta(days=7),
         )
@@ -116,6 +117,34 @@ def circles_today(person: Person, memberships: list[Membership]) -> Iterable[Row
             action=_("Were you there?") if begun else _("See the circle"),
             group=NEED_YOU if begun else YOU_SAID,
             due=session.starts_at,
+            icon="circle-people",
+        )
+
+
+def invitations_today(person: Person, memberships: list[Membership]) -> Iterable[Row]:
+    """Circles that somebody is asked into, or is asked to look after. Two queries, five rows each."""
+    mine = _meeting_places(memberships)
+    if not mine:
+        return
+    asked = CircleInvitation.objects.filter(membership__in=mine, yes__isnull=True, expires_at__gt=clock.now())
+    for one in asked.select_related("circle__community").order_by("expires_at", "pk")[:5]:
+        yield Row(
+            title=_("There could be a circle for you"),
+            detail=_("%(community)s · no names before enough say yes") % {"community": one.circle.community.name},
+            url=reverse("circles:invitation", args=[one.circle.community.slug, one.pk]),
+            action=_("Have a look"),
+            group=NEED_YOU,
+            due=one.expires_at,
+            icon="circle-people",
+        )
+    offered = Circle.objects.filter(offered_to__in=mine, last_at__gt=clock.now()).select_related("community")
+    for circle in offered.order_by("first_at", "pk")[:5]:
+        yield Row(
+            title=_("Would you look after the circle %(circle)s?") % {"circle": circle.name},
+            detail=circle.community.name,
+            url=reverse("circles:circle", args=[circle.community.slug, circle.pk]),
+            action=_("Answer"),
+            group=NEED_YOU,
             icon="circle-people",
         )
 
@@ -189,6 +218,7 @@ OFFLINE_STEPS.add(
 STARTING_POINTS.add("introduction", _from_introduction)
 TODAY.add("introductions", introductions_today)
 TODAY.add("circles", circles_today)
+TODAY.add("circle-invitations", invitations_today)
 DESK.add("circles", pauses_to_look_at)
 ON_REPORT.add("circles", pause_on_report)
 EXPORT_SECTIONS.add("circles", personal.export)

@@ -3,13 +3,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db.models import Count, Q
+
 from commonweal.communities.models import Community, Door, Membership, State
 from commonweal.kit import clock
 from commonweal.kit.jobs import job
 from commonweal.people.models import Consent
 
-from .models import Kind, Pause
+from .models import FEWEST_SEATS, Kind, Pause, Seat
 from .proposing import propose_for, run_round
+from .repairing import circles_to_repair, repair
 
 WORDS_KEPT_FOR = timedelta(days=90)
 
@@ -35,6 +38,24 @@ def hourly_rounds() -> None:
         Kind.MENTOR,
         clock.now().strftime("%Y-%m-%dT%H"),
     )
+
+
+@job(lane="bulk", schedule="20 5 * * 2")
+def weekly_circles() -> None:
+    """Weekly, on Tuesday: a round of circles wherever at least five people agreed to be asked into one."""
+    wanting = Count("memberships", filter=Q(memberships__state=State.ACTIVE, memberships__wishes__circle=True))
+    enough = Community.objects.annotate(wanting=wanting).filter(wanting__gte=FEWEST_SEATS)
+    _begin(enough, Kind.CIRCLE, clock.now().strftime("%Y-%m-%d"))
+
+
+@job(lane="bulk", schedule="0 6 * * *")
+def repair_circles() -> None:
+    """Daily: circles that fell below five ask others in, until they have five or nobody is left to ask."""
+    gone = Seat.objects.filter(left_at__isnull=True, circle__last_at__gt=clock.now())
+    gone.exclude(membership__state=State.ACTIVE).update(left_at=clock.now())
+    for circle in circles_to_repair()[:500]:
+        if Door.MEET not in circle.community.closed_doors:
+            repair(circle)
 
 
 def _begin(communities: Iterable[Community], kind: str, period: str) -> None:

@@ -28,14 +28,16 @@ from commonweal.methods.matching import (
     counterfactual,
     explain,
     gather,
+    joiners,
     propose,
 )
 from commonweal.methods.matching.candidates import find_candidates
 from commonweal.methods.matching.rounds import Round as Found
-from commonweal.people.suggestions import TONGUES
 
 from .models import SHARES, Kind
+from .preferences import languages_of, stated
 from .reading import NEW_A_MONTH, Known, Reading
+from .wrote import alike_lists, are_alike, vectors_of
 
 ALL_WEEK = (1 << 42) - 1
 #: A change of one's own is worked out for each pair, so only where a round is small enough for that.
@@ -67,13 +69,14 @@ def people_of(reading: Reading) -> Indexed:
     now = clock.now()
     areas = _areas(reading)
     places = areas.places()
-    persons = [_person(known, reading.kind, places, now) for known in reading.members.values()]
+    persons = [_person(known, reading, places, now) for known in reading.members.values()]
     people = gather(
         sorted(persons, key=lambda one: one.id),
         places=areas,
         apart=[_two(pair) for pair in reading.apart if len(pair) == 2],
         met=[_two(pair) for pair in reading.lately if len(pair) == 2],
         contacts=[_two(pair) for pair in reading.contacts if len(pair) == 2],
+        text=vectors_of(reading.words),
     )
     return Indexed(**{one.name: getattr(people, one.name) for one in fields(people)})
 
@@ -91,19 +94,19 @@ def _areas(reading: Reading) -> Areas:
     return coarsen({cell: centre(str(cell)) for cell in sorted(living, key=str)}, living)
 
 
-def _person(known: Known, kind: str, places: Any, now: datetime) -> Person:
-    row, said, mentor = known.row, known.said, kind == Kind.MENTOR
+def _person(known: Known, reading: Reading, places: Any, now: datetime) -> Person:
+    """The method lets people under 18 (band 0) meet vetted helpers only; adults' bands are stated facts, see `stated`."""
+    row, said, mentor = known.row, known.said, reading.kind == Kind.MENTOR
     helps = bool(mentor and row["wish_helps"])
-    languages = said["language"] or {TONGUES.get(row["of_language"][:2], row["of_language"])}
+    languages, own = languages_of(known), stated(known)
     ways = 7 if row["wish_ways"] is None else row["wish_ways"]
     cell = row["of_cell"] if row["of_cell"] in places else None
-    facts = frozenset(said["experience"])
     shares = set(SHARES if row["wish_shares"] is None else row["wish_shares"])
     if not row["of_availability"]:
         shares.discard("availability")
     return Person(
         id=known.membership,
-        experiences=facts,
+        experiences=frozenset(said["experience"]),
         interests=frozenset(said["interest"]),
         languages=frozenset(languages),
         availability=row["of_availability"] or ALL_WEEK,
@@ -115,13 +118,15 @@ def _person(known: Known, kind: str, places: Any, now: datetime) -> Person:
         needs=dict.fromkeys(row["wish_needs"] or _kinds(said["need"]), 1.0),
         gives=dict.fromkeys(row["wish_gives"] or _kinds(said["give"]), 1.0),
         stage=row["wish_stage"],
-        facts=facts,
-        requires=(facts,) if row["wish_same_experience"] and facts else (),
+        facts=own.facts,
+        requires=own.requires,
+        age_band=0 if known.membership in reading.minors else None,
+        vetted=known.membership in reading.vetted,
         supporter=helps,
         ties=min(known.ties, 10_000),
         waited=days_waited(known, now),
         groups=frozenset(f"language:{one}" for one in languages) if row["wish_counted"] else frozenset(),
-        capacity=_capacity(known, mentor, helps),
+        capacity=_capacity(known, mentor, helps, reading.kind == Kind.CIRCLE),
         load=known.load,
         open_proposals=known.still_open,
         proposals_this_week=known.this_week,
@@ -129,10 +134,12 @@ def _person(known: Known, kind: str, places: Any, now: datetime) -> Person:
     )
 
 
-def _capacity(known: Known, mentor: bool, helps: bool) -> int:
+def _capacity(known: Known, mentor: bool, helps: bool, circle: bool) -> int:
     """One new person a round, so that everybody gets one before anybody gets two; a helper may begin with several."""
     if mentor:
         return int(known.row["wish_room"] or 2) if helps else 1
+    if circle:
+        return 1
     return min(NEW_A_MONTH, known.load + 1)
 
 
@@ -156,11 +163,28 @@ def find(reading: Reading, kept: dict[str, Any]) -> tuple[list[tuple[int, int, l
 
     For mentors, `one` seeks and `other` helps.
     """
-    people = people_of(reading)
-    found = propose(RoundInput(people, mode=reading.kind, state=RoundState.from_json(kept)))
+    people, found = _played(reading, kept)
     ends = [(pair.people[0], pair.people[1]) for pair in found.proposals]
     pairs = [(one, other, reasons_for(people, one, other, reading.kind)) for one, other in ends]
     return pairs, found.state.as_json(), _result(found, people)
+
+
+def find_circles(reading: Reading, kept: dict[str, Any]) -> tuple[list[list[int]], Any, Any]:
+    """One round of circles: the members of each, the state for the next round, and the result in numbers."""
+    people, found = _played(reading, kept)
+    groups = [list(one.people) for one in found.proposals]
+    return groups, found.state.as_json(), _result(found, people)
+
+
+def _played(reading: Reading, kept: dict[str, Any]) -> tuple[People, Found]:
+    people = people_of(reading)
+    near = alike_lists(reading.words, people)
+    return people, propose(RoundInput(people, mode=reading.kind, state=RoundState.from_json(kept), neighbours=near))
+
+
+def who_could_join(reading: Reading, sitting: list[int], waiting: list[int]) -> list[int]:
+    """Members (of `waiting`) who might join a circle that lost people, in the order in which to ask them."""
+    return joiners(people_of(reading), sitting, waiting)
 
 
 def best_for(reading: Reading, membership: int) -> tuple[int, list[dict[str, Any]]] | None:
@@ -184,6 +208,10 @@ def reasons_for(people: People, one: int, other: int, kind: str) -> list[dict[st
     told: list[dict[str, Any]] = []
     for reader, who in ((one, other), (other, one)):
         for reason in explain(people, reader, who, kind):
+            if reason.feature == "experience" and not reason.values:
+                if are_alike(people, reader, who):
+                    told.append({"kind": "words", "value": None, "for": reader})
+                continue
             value = reason.band if reason.feature == "distance" else list(reason.values)
             told.append({"kind": reason.feature, "value": value, "for": reader})
         if len(people) <= MOST_FOR_CHANGES and (change := counterfactual(people, reader, kind)):

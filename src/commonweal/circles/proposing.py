@@ -11,18 +11,23 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from commonweal.communities.models import Community, Membership
+from commonweal.communities.vetting import separation_of
 from commonweal.conversations.models import Topic
 from commonweal.kit import clock
 from commonweal.people.models import Block, Trait
-from commonweal.trail.actions import link, record
+from commonweal.trail.actions import link, record, record_all
 
 from . import verbs
-from .models import OPEN_FOR, SAME_PAIR_AFTER, Introduction, Kind, Planned, Round
-from .reading import read, room_for, willing
+from .fitting import pairs_to_keep_apart
+from .inviting import propose_circle
+from .models import FEWEST_SEATS, OPEN_FOR, SAME_PAIR_AFTER, Introduction, Kind, Planned, PlannedCircle, Round
+from .naming import name_and_purpose, subject_of
+from .preferences import stated, suit
+from .reading import known, read, room_for, willing
 
 MOST_FOR_ONE = 200
-#: How many planned pairs are written in one transaction.
-PART = 100
+#: How many planned pairs (or circles) are written in one transaction.
+PART, CIRCLES_A_PART = 500, 10
 _SHARED = (Trait.Kind.EXPERIENCE, Trait.Kind.INTEREST)
 
 
@@ -42,66 +47,130 @@ def run_round(community: Community, kind: str, period: str) -> Round:
 
 
 def plan(row: Round) -> None:
-    """Find the pairs of a round and keep them beside it; all of them, or none.
+    """Find the pairs (or circles) of a round and keep them beside it; all of them, or none.
 
-    The method takes seconds, and minutes the first time on a machine: it runs outside the transaction, because on
-    SQLite nobody else could write meanwhile. `write_part` looks again at whatever changed since. Of two workers that
-    plan the same round, the first to finish is kept.
+    Finding takes long where many look, so nothing is locked meanwhile: whoever is done second throws theirs away.
     """
-    from .matching import find
+    from .matching import find, find_circles
 
     before = Round.objects.filter(community=row.community_id, kind=row.kind, planned_at__isnull=False)
     kept = before.order_by("-id").values_list("state", flat=True).first() or {}
     reading = read(row.community, row.kind, willing(row.community, row.kind))
-    pairs, state, result = find(reading, kept)
+    planned: list[Planned] | list[PlannedCircle]
+    if row.kind == Kind.CIRCLE:
+        groups, state, result = find_circles(reading, kept)
+        planned = [PlannedCircle(round=row, people=group) for group in groups]
+    else:
+        pairs, state, result = find(reading, kept)
+        planned = [Planned(round=row, one_id=one, other_id=other, reasons=why) for one, other, why in pairs]
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=row.pk)
         if locked.planned_at is None:
+            model = PlannedCircle if row.kind == Kind.CIRCLE else Planned
+            model._default_manager.bulk_create(planned, batch_size=500)  # type: ignore[arg-type]
             locked.state, locked.result, locked.planned_at = state, result, clock.now()
-            Planned.objects.bulk_create(
-                [Planned(round=locked, one_id=one, other_id=other, reasons=why) for one, other, why in pairs],
-                batch_size=500,
-            )
             locked.save(update_fields=["state", "result", "planned_at"])
     row.refresh_from_db()
 
 
 @transaction.atomic
 def write_part(row: Round) -> bool:
-    """Propose the next hundred planned pairs that still fit, and forget them as planned. False when none were left."""
+    """Propose the next planned pairs that still fit, or circles, and forget them as planned.
+
+    False when none were left.
+    """
     Round.objects.select_for_update().get(pk=row.pk)
+    if row.kind == Kind.CIRCLE:
+        return _write_circles(row)
     part = list(Planned.objects.filter(round=row).order_by("pk")[:PART])
     fits = _still_fit(row, part)
-    for one in part:
-        if one.pk in fits:
-            helper = one.other_id if row.kind == Kind.MENTOR else None
+    _propose_all(row, [one for one in part if one.pk in fits])
+    Planned.objects.filter(pk__in=[one.pk for one in part]).delete()
+    return _more_to_come(row, len(part) == PART)
+
+
+def _propose_all(row: Round, pairs: list[Planned]) -> None:
+    """Write these proposals together; one by one if somebody proposed one of the pairs in this very moment."""
+    now = clock.now()
+    made = [
+        Introduction(
+            community_id=row.community_id,
+            first_id=min(one.one_id, one.other_id),
+            second_id=max(one.one_id, one.other_id),
+            reasons=one.reasons,
+            proposed_at=now,
+            proposed_on=now.date(),
+            expires_at=now + OPEN_FOR,
+            kind=row.kind,
+            helper_id=_helper(row, one),
+            round=row,
+        )
+        for one in pairs
+    ]
+    try:
+        with transaction.atomic():
+            Introduction.objects.bulk_create(made)
+    except IntegrityError:
+        for one in pairs:
             propose(
                 community=row.community, pair=(one.one_id, one.other_id), reasons=one.reasons, kind=row.kind,
-                helper=helper, found_in=row,
+                helper=_helper(row, one), found_in=row,
             )  # fmt: skip
-    Planned.objects.filter(pk__in=[one.pk for one in part]).delete()
-    if len(part) < PART:
+        return
+    record_all(verbs.PROPOSED, subjects=made, actor=None, community=row.community_id)
+
+
+def _helper(row: Round, one: Planned) -> int | None:
+    return one.other_id if row.kind == Kind.MENTOR else None
+
+
+def _more_to_come(row: Round, more: bool) -> bool:
+    if not more:
         row.finished_at = clock.now()
         row.save(update_fields=["finished_at"])
-    return len(part) == PART
+    return more
+
+
+def _write_circles(row: Round) -> bool:
+    """Ask the people of the next planned circles, as far as nothing that happened since keeps five of them apart."""
+    part = list(PlannedCircle.objects.filter(round=row).order_by("pk")[:CIRCLES_A_PART])
+    here = {
+        m.pk: m for m in willing(row.community, Kind.CIRCLE).filter(pk__in=[pk for one in part for pk in one.people])
+    }
+    for one in part:
+        members = [here[pk] for pk in one.people if pk in here]
+        if len(members) < FEWEST_SEATS or pairs_to_keep_apart(members, paired_lately=True):
+            continue
+        everybody = known(willing(row.community, Kind.CIRCLE).filter(pk__in=[m.pk for m in members]))
+        subject = subject_of(list(everybody.values()))
+        name, purpose = name_and_purpose(subject, row.community.language)
+        propose_circle(
+            community=row.community, members=members, name=name, purpose=purpose, subject=subject, found_in=row
+        )
+    PlannedCircle.objects.filter(pk__in=[one.pk for one in part]).delete()
+    return _more_to_come(row, len(part) == CIRCLES_A_PART)
 
 
 def _still_fit(row: Round, part: list[Planned]) -> set[int]:
-    """Of planned pairs, those whom nothing that happened since keeps from being proposed. Four queries."""
+    """Of planned pairs, those whom nothing that happened since keeps from being proposed. Seven queries."""
     ids = {pk for one in part for pk in (one.one_id, one.other_id)}
     here = {m.pk: m for m in willing(row.community, row.kind).filter(pk__in=ids)}
+    said = {pk: stated(one) for pk, one in known(willing(row.community, row.kind).filter(pk__in=ids)).items()}
     people = [m.person_id for m in here.values()]
     blocks = Block.objects.filter(blocker__in=people, blocked__in=people).values_list("blocker", "blocked")
     apart = {frozenset(pair) for pair in blocks}
     since = clock.now() - SAME_PAIR_AFTER
     lately = Introduction.objects.filter(first__in=ids, second__in=ids, proposed_at__gt=since)
     met = {frozenset(pair) for pair in lately.values_list("first", "second")}
+    rule = separation_of(here)
     room, fits = room_for(list(here.values()), row.community), set()
     for one in part:
         pair = (one.one_id, one.other_id)
         if any(pk not in here or room[pk] < 1 for pk in pair) or frozenset(pair) in met:
             continue
-        if frozenset(here[pk].person_id for pk in pair) in apart:
+        if not rule.may_be_alone(*pair):
+            continue
+        if frozenset(here[pk].person_id for pk in pair) in apart or not suit(*(said[pk] for pk in pair)):
             continue
         for pk in pair:
             room[pk] -= 1

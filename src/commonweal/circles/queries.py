@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from commonweal.communities.models import Community, Membership
 from commonweal.conversations.models import Post, Topic
@@ -12,7 +11,7 @@ from commonweal.people.queries import kept_apart
 from commonweal.trail.actions import type_of
 from commonweal.trail.models import Confirmation, FollowUp
 
-from .models import Afterwards, Circle, Introduction, IntroductionAnswer, Kind, MeetingPlace, Pause, Round, Seat
+from .models import Afterwards, Introduction, IntroductionAnswer, Kind, MeetingPlace, Pause, Round
 from .reading import willing
 from .reasons import change_in_words, in_words
 
@@ -110,32 +109,6 @@ def can_be_introduced(topic: Topic, viewer: Membership) -> list[Membership]:
     found = willing(topic.community).filter(Q(pk__in=writers) | Q(pk=topic.author_id)).exclude(pk=viewer.pk)
     apart = kept_apart(viewer.person_id) if viewer.person_id else set()
     return list(found.exclude(person__in=apart).order_by("display_name", "pk")[:MOST_PARTICIPANTS])
-
-
-def circles_of(community: Community, viewer: Membership, *, past: bool) -> QuerySet[Circle]:
-    """Circles of a community that go on (or that ended), with how many seats are taken."""
-    now = clock.now()
-    found = Circle.objects.filter(community=community, **({"last_at__lt": now} if past else {"last_at__gte": now}))
-    if viewer.person_id:
-        found = found.exclude(started_by__person__in=kept_apart(viewer.person_id))
-    taken = Count("seats", filter=Q(seats__left_at__isnull=True))
-    return found.annotate(taken=taken).select_related("started_by")
-
-
-def seats_of(circle: Circle, viewer: Membership) -> list[Seat]:
-    """Who has a seat, as `viewer` may see it. Two queries."""
-    seats = Seat.objects.filter(circle=circle, left_at__isnull=True).select_related("membership")
-    if viewer.person_id:
-        seats = seats.exclude(membership__person__in=kept_apart(viewer.person_id))
-    return list(seats.order_by("joined_at", "pk"))
-
-
-def sessions_of(circle: Circle, viewer: Membership) -> list[dict[str, Any]]:
-    """The sessions with whether `viewer` said they were there and how many did. One query."""
-    now = clock.now()
-    mine = Count("attendances", filter=Q(attendances__membership=viewer), distinct=True)
-    rows = circle.sessions.annotate(came=Count("attendances", distinct=True), i_came=mine).order_by("number")
-    return [{"session": s, "begun": s.starts_at <= now, "came": s.came, "i_came": bool(s.i_came)} for s in rows]
 
 
 def pauses_for(steward: Membership) -> QuerySet[Pause]:

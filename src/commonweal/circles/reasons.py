@@ -68,6 +68,8 @@ def _sentence(kind: str, value: Any) -> str:
     return {
         "stage": _("You stand at fitting points of the same road"),
         "topic": _("You are in the same conversation"),
+        "circle": _("You sat in the same circle"),
+        "words": _("You wrote about similar things"),
     }.get(kind, "")
 
 

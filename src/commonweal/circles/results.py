@@ -18,6 +18,27 @@ FAIR = 0.8
 
 
 @dataclass(frozen=True)
+class Column:
+    """One round in the picture of coverage and waiting: a bar for the share reached, a dot for the median wait.
+
+    x, y, height in the units of the drawing (`WIDTH` by `HEIGHT`); `dot` is None where fewer than ten people wait.
+    """
+
+    at: datetime
+    n: int
+    share: float
+    median: float | None
+    x: int
+    y: int
+    height: int
+    dot: int | None
+
+
+#: The drawing of the last rounds: a column of 56 units for each, and the height that stands for everybody.
+WIDTH, HEIGHT, STEP = 420, 120, 60
+
+
+@dataclass(frozen=True)
 class Shown:
     """One kind of introduction. n, got: of the last rounds together. groups: (name, n, coverage, left behind)."""
 
@@ -31,6 +52,7 @@ class Shown:
     p90: int | None
     for_a_human: int | None
     groups: list[tuple[str, int, float, bool]]
+    columns: list[Column]
 
     @property
     def enough(self) -> bool:
@@ -62,7 +84,32 @@ def shown(label: str, last: Round | None, rows: list[Round]) -> Shown:
             for one in newest.get("groups", [])
             if one["n"] >= FEWEST_SHOWN
         ],
+        columns=_columns([row for row in reversed(rows) if row.result["n"] >= FEWEST_SHOWN]),
     )
+
+
+def _columns(rows: list[Round]) -> list[Column]:
+    """The picture of the last rounds, oldest first; the longest median wait touches the top."""
+    waits = [row.result.get("median") for row in rows]
+    longest = max((one for one in waits if one), default=1)
+    drawn = []
+    for place, (row, median) in enumerate(zip(rows, waits, strict=True)):
+        share = row.result["got"] / row.result["n"]
+        height = round(share * HEIGHT)
+        dot = None if median is None else round(HEIGHT - median / longest * (HEIGHT - 10) - 5)
+        drawn.append(
+            Column(
+                at=row.planned_at or row.begun_at,
+                n=row.result["n"],
+                share=share,
+                median=median,
+                x=place * STEP,
+                y=HEIGHT - height,
+                height=height,
+                dot=dot,
+            )
+        )
+    return drawn
 
 
 def _name(group: str) -> str:

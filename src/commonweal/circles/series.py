@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commonweal.communities.access import require_active
 from commonweal.communities.models import Membership
+from commonweal.communities.vetting import separation_of
 from commonweal.conversations.access import may_read
 from commonweal.conversations.models import Topic
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused
+from commonweal.people.queries import kept_apart
 from commonweal.trail.actions import link, record
 
 from . import verbs
-from .models import SESSION_EVERY, SESSIONS, Attendance, Circle, Seat, Session
+from .models import (
+    FEWEST_SEATS,
+    MOST_SEATS,
+    SESSION_EVERY,
+    SESSIONS,
+    Attendance,
+    Circle,
+    CircleInvitation,
+    Seat,
+    Seen,
+    Session,
+)
+
+FEWEST_SESSIONS, MOST_SESSIONS = 3, 12
 
 
 @transaction.atomic
@@ -28,77 +44,121 @@ def start_circle(
     purpose: str,
     place: str,
     first_at: datetime,
-    seats_total: int = 8,
+    seats_total: int = MOST_SEATS,
+    sessions: int = SESSIONS,
     topic: Topic | None = None,
     submission: uuid.UUID | None = None,
 ) -> Circle:
     """Start a circle: six sessions, a week apart, ninety minutes each, with five to eight seats.
 
-    Friendship takes tens of hours with the same people (Hall 2019), so a circle is a series. Raises Refused for a
-    first session in the past or a wrong number of seats. Sending the same `submission` twice returns the first circle.
+    Friendship takes tens of hours with the same people (Hall 2019), so a circle is a series. Whoever starts it looks
+    after it until they hand it on. Raises Refused for a first session in the past or a wrong number of seats or
+    sessions. Sending the same `submission` twice returns the first circle.
     """
     require_active(membership)
     if submission and (sent := Circle.objects.filter(started_by=membership, submission=submission).first()):
         return sent
     if first_at <= clock.now():
         raise Refused(_("Choose a time that is still to come."), field="first_at")
-    if not 5 <= seats_total <= 8:
+    if not FEWEST_SEATS <= seats_total <= MOST_SEATS:
         raise Refused(_("A circle has five to eight seats."), field="seats_total")
-    circle = Circle.objects.create(
+    if not FEWEST_SESSIONS <= sessions <= MOST_SESSIONS:
+        raise Refused(_("A series has three to twelve sessions."), field="sessions")
+    now = clock.now()
+    circle = Circle(
         community=membership.community,
         name=name.strip(),
         purpose=purpose.strip(),
         place=place.strip(),
         seats_total=seats_total,
         started_by=membership,
-        started_at=clock.now(),
-        first_at=first_at,
-        last_at=first_at + (SESSIONS - 1) * SESSION_EVERY,
+        facilitator=membership,
+        started_at=now,
+        opened_at=now,
         submission=submission,
     )
-    Session.objects.bulk_create(
-        Session(circle=circle, number=number + 1, starts_at=first_at + number * SESSION_EVERY)
-        for number in range(SESSIONS)
-    )
+    write_sessions(circle, first_at, sessions)
     if topic is not None and topic.community_id == circle.community_id and may_read(topic, membership):
         link(topic, circle, community=circle.community_id)
     record(verbs.CIRCLE_STARTED, subject=circle, actor=membership.pk, community=circle.community_id)
-    _seat(circle, membership)
+    give_seat(circle, membership)
     return circle
 
 
-def _seat(circle: Circle, membership: Membership) -> Seat:
+def write_sessions(circle: Circle, first_at: datetime, sessions: int = SESSIONS) -> None:
+    """Save the circle with a session a week from `first_at` on."""
+    starts = weekly(first_at, sessions, circle.community.time_zone)
+    circle.first_at, circle.last_at = starts[0], starts[-1]
+    circle.save()
+    Session.objects.bulk_create(
+        Session(circle=circle, number=number, starts_at=start) for number, start in enumerate(starts, 1)
+    )
+
+
+def weekly(first_at: datetime, times: int, zone: str) -> list[datetime]:
+    """So many starts, a week apart by the community's clocks: seven in the evening stays seven when they change."""
+    local = first_at.astimezone(ZoneInfo(zone))
+    return [(local + number * SESSION_EVERY).astimezone(UTC) for number in range(times)]
+
+
+def give_seat(circle: Circle, membership: Membership) -> Seat:
+    """Seat somebody for whom there is room; who else sits there was looked at before."""
     seat = Seat.objects.create(circle=circle, membership=membership, joined_at=clock.now())
     record(verbs.SEAT_TAKEN, subject=seat, actor=membership.pk, community=circle.community_id)
     return seat
 
 
+def taken_seats(circle: Circle) -> list[Seat]:
+    """The seats of a circle that are taken, in the order in which they were. One query."""
+    found = Seat.objects.filter(circle=circle, left_at__isnull=True).select_related("membership")
+    return list(found.order_by("joined_at", "pk"))
+
+
+def may_sit_with(membership: Membership, seats: list[Seat]) -> bool:
+    """Whether nobody with a seat is kept apart from this member, by a block or by an age. At most two queries."""
+    others = [seat.membership for seat in seats if seat.membership_id != membership.pk]
+    apart = kept_apart(membership.person_id) if membership.person_id else set()
+    if any(other.person_id in apart for other in others):
+        return False
+    rule = separation_of([membership.pk, *(other.pk for other in others)])
+    return all(rule.may_be_alone(membership.pk, other.pk) for other in others)
+
+
 @transaction.atomic
 def take_seat(*, membership: Membership, circle: Circle) -> Seat:
-    """Join a circle that has a seat left and a session to come. Joining twice is joining once. Raises Refused if full."""
+    """Join a circle that has a seat left and a session to come. Joining twice is joining once. Raises Refused if full.
+
+    Where somebody sits who is kept apart from this member, every seat is taken: the words do not differ.
+    """
     require_active(membership)
     locked = Circle.objects.select_for_update().get(pk=circle.pk)
-    if membership.community_id != locked.community_id:
-        raise Refused(_("This circle is not in your community."))
-    seats = list(Seat.objects.filter(circle=locked, left_at__isnull=True))
+    if membership.community_id != locked.community_id or locked.opened_at is None:
+        raise Refused(_("This circle is not open to you."))
+    seats = taken_seats(locked)
     mine = next((seat for seat in seats if seat.membership_id == membership.pk), None)
     if mine:
         return mine
     if locked.last_at <= clock.now():
         raise Refused(_("This circle has ended. You could start the next one."))
-    if len(seats) >= locked.seats_total:
+    if len(seats) >= locked.seats_total or not may_sit_with(membership, seats):
         raise Refused(_("Every seat is taken. You could start a second circle on the same subject."))
-    return _seat(locked, membership)
+    return give_seat(locked, membership)
 
 
 @transaction.atomic
 def leave_circle(*, membership: Membership, circle: Circle) -> None:
-    """Give one's seat back. Leaving twice is leaving once; one can join again while there is a seat."""
+    """Give one's seat back, without a word. Leaving twice is leaving once; one can join again while there is a seat.
+
+    Nobody is told; the others see that a seat is free. If they looked after the circle, somebody else may.
+    """
     seat = Seat.objects.filter(circle=circle, membership=membership, left_at__isnull=True).first()
     if seat is None:
         return
     seat.left_at = clock.now()
     seat.save(update_fields=["left_at"])
+    Circle.objects.filter(pk=circle.pk, facilitator=membership).update(facilitator=None)
+    Circle.objects.filter(pk=circle.pk, offered_to=membership).update(offered_to=None)
+    CircleInvitation.objects.filter(circle=circle, membership=membership).update(expires_at=clock.now())
     record(verbs.SEAT_LEFT, subject=seat, actor=membership.pk, community=circle.community_id)
 
 
@@ -108,9 +168,29 @@ def say_i_was_there(*, membership: Membership, session: Session) -> Attendance:
     require_active(membership)
     if session.starts_at > clock.now():
         raise Refused(_("This session has not begun yet."))
+    if session.cancelled_at is not None:
+        raise Refused(_("This session did not take place."))
     if not Seat.objects.filter(circle=session.circle_id, membership=membership).exists():
         raise Refused(_("Only people with a seat in this circle can say so."))
     row, new = Attendance.objects.get_or_create(session=session, membership=membership, defaults={"at": clock.now()})
     if new:
-        record(verbs.ATTENDED, subject=session, actor=membership.pk, community=membership.community_id)
+        count_who_was_there(session)
     return row
+
+
+def count_who_was_there(session: Session) -> None:
+    """Record the coming of everybody whose word another bears out; once for each.
+
+    Whoever looks after the circle bears out the others. Their own word, and everybody's where nobody looks after it
+    or has said anything yet about this session, needs one more person who says they were there.
+    """
+    said = list(Attendance.objects.select_for_update().filter(session=session))
+    seen = set(Seen.objects.filter(session=session).values_list("membership", flat=True))
+    looks_after = Circle.objects.filter(pk=session.circle_id).values_list("facilitator", flat=True).first()
+    community = Circle.objects.filter(pk=session.circle_id).values_list("community", flat=True).get()
+    for one in said:
+        by_another = len(said) > 1 and (one.membership_id == looks_after or not seen)
+        if one.counted_at is None and (one.membership_id in seen or by_another):
+            one.counted_at = clock.now()
+            one.save(update_fields=["counted_at"])
+            record(verbs.ATTENDED, subject=session, actor=one.membership_id, community=community)

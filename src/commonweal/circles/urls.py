@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import introductions, series, stewards, wishes
+from .views import facilitating, introductions, inviting, series, stewards, wishes
 
 app_name = "circles"
 
 _MEET = "c/<slug:slug>/meet"
+_SESSION = f"{_MEET}/circles/<int:circle_id>/sessions/<int:number>"
 
 urlpatterns = [
     path(f"{_MEET}/introductions/", introductions.introductions, name="introductions"),
@@ -24,7 +25,15 @@ urlpatterns = [
     path(f"{_MEET}/introduce/", introductions.introduce, name="introduce"),
     path(f"{_MEET}/circles/", series.circles, name="circles"),
     path(f"{_MEET}/circles/start/", series.start, name="start"),
+    path(f"{_MEET}/circles/invite/", inviting.invite, name="invite"),
+    path(f"{_MEET}/circles/invited/<int:invitation_id>/", inviting.invitation, name="invitation"),
     path(f"{_MEET}/circles/<int:circle_id>/", series.circle, name="circle"),
+    path(f"{_MEET}/circles/<int:circle_id>/change/", facilitating.change, name="change"),
+    path(f"{_MEET}/circles/<int:circle_id>/look-after/", facilitating.look_after, name="look_after"),
+    path(f"{_MEET}/circles/<int:circle_id>/next/", series.what_next, name="what_next"),
     path(f"{_MEET}/circles/<int:circle_id>/seat/", series.seat, name="seat"),
-    path(f"{_MEET}/circles/<int:circle_id>/sessions/<int:number>/there/", series.there, name="there"),
+    path(f"{_SESSION}/", facilitating.session, name="session"),
+    path(f"{_SESSION}/there/", series.there, name="there"),
+    path(f"{_SESSION}/change/", facilitating.change_session, name="change_session"),
+    path(f"{_SESSION}/held/", facilitating.held, name="held"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -17,10 +18,37 @@ from commonweal.people.queries import consents_to
 from commonweal.trail.actions import record
 
 from . import verbs
-from .models import SHARES, Afterwards, Introduction, MeetingPlace, Pause, Wishes
+from .models import SHARES, Afterwards, AgeBand, Gender, Introduction, MeetingPlace, Pause, Wishes
 from .reasons import HELP
 
 MOST_PLACES = 30
+#: The genders somebody may ask for. Own words are for oneself: nobody can ask for them.
+ASKED_FOR = (Gender.WOMAN, Gender.MAN, Gender.NON_BINARY)
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What somebody states of themselves for others who ask for it, and what they ask for in whomever they meet."""
+
+    gender: str = ""
+    gender_words: str = ""
+    age_band: int | None = None
+    only_genders: list[str] | None = None
+    bands_apart: int | None = None
+    only_language: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        """The columns of the wishes. Raises Refused for people near an age that was not said."""
+        if self.bands_apart is not None and self.age_band is None:
+            raise Refused(_("To ask for people near your age, say roughly how old you are."), field="age_band")
+        return {
+            "gender": self.gender if self.gender in Gender.values else "",
+            "gender_words": self.gender_words.strip()[:40] if self.gender == Gender.OWN else "",
+            "age_band": self.age_band if self.age_band in AgeBand.values else None,
+            "only_genders": [one for one in ASKED_FOR if one in (self.only_genders or [])],
+            "bands_apart": self.bands_apart,
+            "only_language": self.only_language[:60],
+        }
 
 
 def wishes_of(membership: Membership) -> Wishes:
@@ -28,7 +56,7 @@ def wishes_of(membership: Membership) -> Wishes:
     agreed = consents_to(membership.person_id or 0, Consent.Purpose.INTRODUCTIONS)
     found = Wishes.objects.filter(membership=membership).first() or Wishes(membership=membership)
     if not agreed:
-        found.buddy = found.seeks = found.helps = False
+        found.buddy = found.seeks = found.helps = found.circle = False
     return found
 
 
@@ -39,6 +67,7 @@ def set_wishes(
     buddy: bool,
     seeks: bool,
     helps: bool,
+    circle: bool = False,
     stage: int | None = None,
     needs: list[str] | None = None,
     gives: list[str] | None = None,
@@ -49,27 +78,26 @@ def set_wishes(
     shares: list[str] | None = None,
     counted: bool = False,
     availability: int | None = None,
+    asks: Asks | None = None,
+    words: bool = False,
 ) -> Wishes:
     """Say which introductions one wants here and how. Wanting any is agreeing to introductions; wanting none, here, is not.
 
-    Raises Refused when somebody wants to seek and to help at once, or to meet within reach without having said where.
+    Raises Refused when somebody wants to seek and to help at once, to meet within reach without having said where, or
+    people near their age without having said theirs.
     """
     require_active(membership)
     if seeks and helps:
         raise Refused(
             _("Choose one of the two: to look for somebody a step ahead, or to be that somebody."), field="kinds"
         )
-    if not 1 <= ways <= 7 or (reach is not None and not ways & 1):
-        raise Refused(_("Choose at least one way to meet; a distance needs meeting in person."), field="ways")
     person = membership.person
-    if reach is not None and (person is None or not person.cell):
-        raise Refused(
-            _("Say roughly where you are first, in your own settings, or leave the distance open."), field="reach"
-        )
+    _check_ways(ways, reach, placed=person is not None and bool(person.cell))
     fields: dict[str, Any] = {
         "buddy": buddy,
         "seeks": seeks,
         "helps": helps,
+        "circle": circle,
         "stage": stage,
         "needs": [one for one in HELP if one in (needs or [])],
         "gives": [one for one in HELP if one in (gives or [])],
@@ -79,16 +107,27 @@ def set_wishes(
         "room": min(4, max(1, room)),
         "shares": [one for one in SHARES if shares is None or one in shares],
         "counted": counted,
+        "words": words,
+        **(asks or Asks()).fields(),
     }
     wishes, _new = Wishes.objects.update_or_create(
         membership=membership, defaults=fields, create_defaults={**fields, "since": clock.now()}
     )
-    if person is not None and (buddy or seeks or helps):
+    if person is not None and (buddy or seeks or helps or circle):
         answer_consent(person=person, purpose=Consent.Purpose.INTRODUCTIONS, given=True)
     if person is not None and availability is not None and availability != person.availability:
         person.availability = availability
         person.save(update_fields=["availability"])
     return wishes
+
+
+def _check_ways(ways: int, reach: int | None, *, placed: bool) -> None:
+    if not 1 <= ways <= 7 or (reach is not None and not ways & 1):
+        raise Refused(_("Choose at least one way to meet; a distance needs meeting in person."), field="ways")
+    if reach is not None and not placed:
+        raise Refused(
+            _("Say roughly where you are first, in your own settings, or leave the distance open."), field="reach"
+        )
 
 
 @transaction.atomic

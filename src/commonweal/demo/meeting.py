@@ -1,4 +1,4 @@
-"""Gatherings, circles, and introductions: planned, answered, held, and confirmed by both sides."""
+"""Gatherings and introductions: planned, answered, held, and confirmed by both sides."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Any
 
 from commonweal.circles.actions import answer as answer_introduction
 from commonweal.circles.actions import introduce, say_whether_we_met
-from commonweal.circles.models import Introduction, Session
+from commonweal.circles.models import Introduction
 from commonweal.circles.proposing import run_round
-from commonweal.circles.series import say_i_was_there, start_circle, take_seat
 from commonweal.circles.wishes import add_place, set_wishes
 from commonweal.communities.models import Membership
 from commonweal.gatherings.actions import answer_hosting, plan_gathering
@@ -21,6 +20,7 @@ from commonweal.gatherings.seats import answer_gathering
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused
 
+from . import circling
 from .stage import Stage, story
 
 #: How often the stories let the daily round of introductions run, and when for the last time.
@@ -33,8 +33,7 @@ def put_on(stage: Stage) -> None:
         _gathering(stage, told, told.get("ago"))
         for ago, recap in told.get("again", ()):
             _gathering(stage, {**told, "ago": ago, "recap": recap, "topic": ""}, ago)
-    for told in story("private")["circles"]:
-        _circle(stage, told)
+    circling.put_on(stage)
     for told in story("private")["introductions"]:
         _introduction(stage, told)
     moment = stage.start + timedelta(days=20)
@@ -170,9 +169,33 @@ PLACES = [
     ),
 ]
 WISHES: list[dict[str, Any]] = [
-    {"who": "jun", "buddy": True, "seeks": True, "helps": False, "stage": 0, "needs": ["network", "informational"]},
-    {"who": "leila", "buddy": False, "seeks": False, "helps": True, "stage": 2, "gives": ["network", "emotional"]},
-    {"who": "rosa", "buddy": True, "seeks": False, "helps": True, "stage": 1, "gives": ["informational", "network"]},
+    {
+        "who": "jun",
+        "buddy": True,
+        "seeks": True,
+        "helps": False,
+        "stage": 0,
+        "needs": ["network", "informational"],
+        "circle": True,
+    },
+    {
+        "who": "leila",
+        "buddy": False,
+        "seeks": False,
+        "helps": True,
+        "stage": 2,
+        "gives": ["network", "emotional"],
+        "circle": True,
+    },
+    {
+        "who": "rosa",
+        "buddy": True,
+        "seeks": False,
+        "helps": True,
+        "stage": 1,
+        "gives": ["informational", "network"],
+        "circle": True,
+    },
 ]
 
 
@@ -183,44 +206,6 @@ def _peers(stage: Stage) -> None:
     for told in WISHES:
         if told["who"] in stage.members:
             set_wishes(membership=stage.members[told["who"]], **{key: told[key] for key in told if key != "who"})
-
-
-# Circles
-
-
-def _circle(stage: Stage, told: dict[str, Any]) -> None:
-    who = [name for name in told["who"] if stage.knows(name)]
-    if not stage.covers(told["ago"] + 5) or not stage.knows(told["by"]):
-        return
-    first = stage.day(told["ago"], told["at"])
-    stage.at(first - stage.hours(60, 90), lambda: _start_circle(stage, told, first, who), told["by"], *who)
-
-
-def _start_circle(stage: Stage, told: dict[str, Any], first: datetime, who: list[str]) -> None:
-    circle = start_circle(
-        membership=stage.members[told["by"]],
-        name=told["name"],
-        purpose=told["purpose"],
-        place=told["place"],
-        first_at=first,
-    )
-    for name in who:
-        stage.at(
-            clock.now() + stage.hours(1, 50),
-            lambda name=name: take_seat(membership=stage.members[name], circle=circle),  # type: ignore[misc]
-        )
-    for session in circle.sessions.all():
-        for name in (told["by"], *who):
-            if stage.rng.random() < 0.85:
-                stage.at(
-                    session.ends_at + stage.hours(0.2, 20),
-                    lambda name=name, session=session: _was_there(stage, name, session),  # type: ignore[misc]
-                )
-
-
-def _was_there(stage: Stage, name: str, session: Session) -> None:
-    with contextlib.suppress(Refused):  # somebody who never took their seat
-        say_i_was_there(membership=stage.members[name], session=session)
 
 
 # Introductions

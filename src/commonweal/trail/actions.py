@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,6 +50,30 @@ def record(
     if declared.tells is not None or len(CONSUMERS_OF_ALL):
         Outbox.objects.create(step=step, not_before=now)
     return step
+
+
+@transaction.atomic(savepoint=False)
+def record_all(
+    verb: Verb | str, *, subjects: Sequence[models.Model], actor: int | None, community: int | None
+) -> list[Step]:
+    """`record` for many subjects of one kind that came about together: two statements instead of two for each."""
+    declared = VERBS[verb.name if isinstance(verb, Verb) else verb]
+    now = clock.now()
+    steps = Step.objects.bulk_create(
+        Step(
+            at=now,
+            verb=declared.name,
+            actor=actor,
+            community=community,
+            subject_type=type_of(subject),
+            subject_id=subject.pk,
+            keep_until=now + declared.keep if declared.keep else None,
+        )
+        for subject in subjects
+    )
+    if declared.tells is not None or len(CONSUMERS_OF_ALL):
+        Outbox.objects.bulk_create(Outbox(step=step, not_before=now) for step in steps)
+    return steps
 
 
 #: Consumers that want every step, not only those that tell somebody (webhooks, federation). Filled by upper layers.

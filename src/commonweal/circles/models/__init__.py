@@ -12,12 +12,26 @@ from .introductions import (
     MeetingPlace,
     Pause,
 )
-from .rounds import SHARES, Kind, Planned, Round, Stage, Wishes
-from .series import SESSION_EVERY, SESSION_LENGTH, SESSIONS, Attendance, Circle, Seat, Session
+from .invitations import CircleInvitation, StayInTouch, WhatNext
+from .rounds import SHARES, AgeBand, Gender, Kind, Planned, PlannedCircle, Round, Stage, Wishes
+from .series import (
+    FEWEST_SEATS,
+    MOST_SEATS,
+    SESSION_EVERY,
+    SESSION_LENGTH,
+    SESSIONS,
+    Attendance,
+    Circle,
+    Seat,
+    Seen,
+    Session,
+)
 
 __all__ = [
+    "FEWEST_SEATS",
     "MOST_A_WEEK",
     "MOST_OPEN",
+    "MOST_SEATS",
     "OPEN_FOR",
     "SAME_PAIR_AFTER",
     "SESSIONS",
@@ -25,8 +39,11 @@ __all__ = [
     "SESSION_LENGTH",
     "SHARES",
     "Afterwards",
+    "AgeBand",
     "Attendance",
     "Circle",
+    "CircleInvitation",
+    "Gender",
     "Introduction",
     "IntroductionAnswer",
     "Kind",
@@ -34,9 +51,13 @@ __all__ = [
     "MeetingPlace",
     "Pause",
     "Planned",
+    "PlannedCircle",
     "Round",
     "Seat",
+    "Seen",
     "Session",
     "Stage",
+    "StayInTouch",
+    "WhatNext",
     "Wishes",
 ]

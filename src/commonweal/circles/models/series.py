@@ -4,28 +4,45 @@ from datetime import datetime, timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.communities.models import Community, Membership
 from commonweal.kit import clock
 
+from .rounds import Round
+
 SESSIONS = 6
 SESSION_LENGTH = timedelta(minutes=90)
 SESSION_EVERY = timedelta(days=7)
+#: A circle is five to eight people: small enough to know each other, large enough when two cannot come.
+FEWEST_SEATS, MOST_SEATS = 5, 8
 
 
 class Circle(models.Model):
-    """Five to eight people who meet as a series, by default six sessions of ninety minutes, a week apart."""
+    """Five to eight people who meet as a series, by default six sessions of ninety minutes, a week apart.
+
+    `opened_at` is empty while a circle is only proposed: a round or a steward found people for it, and it opens when
+    five of them have said yes. Until then, and if it lapses, only those who were asked see anything of it.
+    `started_by` is empty when a round found it. `facilitator` looks after it; `offered_to` was asked to go on with
+    that. `subject` is the tag (people.Trait) that it is about, if there is one. `follows` is the series before it.
+    """
 
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="circles")
     name = models.CharField(_("name"), max_length=80)
     purpose = models.CharField(_("what it is about"), max_length=500)
-    place = models.CharField(_("where"), max_length=200)
+    place = models.CharField(_("where"), max_length=200, blank=True)
     seats_total = models.PositiveSmallIntegerField(
-        _("seats"), default=8, validators=[MinValueValidator(5), MaxValueValidator(8)]
+        _("seats"), default=8, validators=[MinValueValidator(FEWEST_SEATS), MaxValueValidator(MOST_SEATS)]
     )
-    started_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="circles_started")
+    started_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="circles_started")
     started_at = models.DateTimeField(default=clock.now)
+    opened_at = models.DateTimeField(default=clock.now, db_default=Now(), null=True)
+    facilitator = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    offered_to = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    subject = models.CharField(max_length=60, blank=True, default="", db_default="")
+    round = models.ForeignKey(Round, on_delete=models.SET_NULL, null=True, related_name="circles")
+    follows = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, related_name="followed_by")
     first_at = models.DateTimeField(_("first session"))
     last_at = models.DateTimeField()
     submission = models.UUIDField(null=True)
@@ -44,7 +61,7 @@ class Circle(models.Model):
 
 
 class Seat(models.Model):
-    """A member's place in a circle, from joining to leaving."""
+    """A member's place in a circle, from joining to leaving. Why somebody left is not asked."""
 
     circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="seats")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="seats")
@@ -61,11 +78,16 @@ class Seat(models.Model):
 
 
 class Session(models.Model):
-    """One of a circle's meetings."""
+    """One of a circle's meetings. Empty questions mean the ones that we suggest for its number (`questions.py`)."""
 
     circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="sessions")
     number = models.PositiveSmallIntegerField()
     starts_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+    opening = models.CharField(_("opening question"), max_length=200, blank=True, default="", db_default="")
+    closing = models.CharField(_("closing question"), max_length=200, blank=True, default="", db_default="")
+    recap = models.TextField(_("recap"), max_length=2000, blank=True, default="", db_default="")
+    recap_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["circle", "number"], name="one_session_per_number")]
@@ -77,11 +99,24 @@ class Session(models.Model):
 
 
 class Attendance(models.Model):
-    """A member says "I was there"."""
+    """A member says "I was there". `counted_at` is when somebody else had borne it out."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendances")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=clock.now)
+    counted_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "membership"], name="one_attendance_each")]
+
+
+class Seen(models.Model):
+    """Whoever looks after the circle saw this member at a session."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="seen")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    said_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "membership"], name="seen_once_a_session")]

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from tests.cast import make_member
 
+from commonweal.circles.facilitating import say_who_was_there
 from commonweal.circles.models import Circle, Seat
 from commonweal.circles.series import leave_circle, say_i_was_there, start_circle, take_seat
 from commonweal.communities.registries import TODAY
@@ -75,8 +76,9 @@ def test_a_seat_can_be_taken_given_back_and_taken_again_but_there_are_only_so_ma
     assert Seat.objects.filter(circle=circle, left_at__isnull=True).count() == 5
 
 
-def test_i_was_there_counts_once_as_a_circle_after_the_session_began(cast):
+def test_i_was_there_counts_once_and_only_when_another_bears_it_out(cast):
     circle = start(cast)
+    take_seat(membership=cast.ines, circle=circle)
     session = circle.sessions.get(number=1)
     with pytest.raises(Refused):
         say_i_was_there(membership=cast.bo, session=session)
@@ -85,7 +87,12 @@ def test_i_was_there_counts_once_as_a_circle_after_the_session_began(cast):
         say_i_was_there(membership=cast.bo, session=session)
         with pytest.raises(Refused):
             say_i_was_there(membership=cast.sol, session=session)
-    assert list(Step.objects.filter(verb="circles.attended").values_list("actor", flat=True)) == [cast.bo.pk]
+        attended = Step.objects.filter(verb="circles.attended").order_by("actor").values_list("actor", flat=True)
+        assert list(attended.all()) == []
+        say_i_was_there(membership=cast.ines, session=session)
+        assert list(attended.all()) == [cast.bo.pk, cast.ines.pk]
+        say_who_was_there(membership=cast.bo, session=session, present=[cast.bo.pk, cast.ines.pk])
+        assert list(attended.all()) == [cast.bo.pk, cast.ines.pk]
 
 
 def test_a_circle_starts_from_a_topic_and_is_linked_to_it(cast):
@@ -95,7 +102,15 @@ def test_a_circle_starts_from_a_topic_and_is_linked_to_it(cast):
     assert "Looking after my mother" in client.get(where).content.decode()
     first = (clock.now() + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
     response = client.post(
-        where, {"name": "Carers", "purpose": "Us.", "first_at": first, "place": "Library", "seats_total": "6"}
+        where,
+        {
+            "name": "Carers",
+            "purpose": "Us.",
+            "first_at": first,
+            "place": "Library",
+            "seats_total": "6",
+            "sessions": "6",
+        },
     )
     circle = Circle.objects.get()
     assert response.url == url("circle", circle.pk)

@@ -18,7 +18,8 @@ ROW = {
     "of_language": "en", "of_time_zone": "UTC", "of_availability": 0, "wish_seeks": False, "wish_helps": False,
     "wish_stage": None, "wish_needs": [], "wish_gives": [], "wish_ways": 7, "wish_reach": 150,
     "wish_same_experience": False, "wish_room": 2, "wish_shares": ["distance"], "wish_counted": False,
-    "wish_since": None,
+    "wish_since": None, "wish_gender": "", "wish_age_band": None, "wish_only_genders": [], "wish_bands_apart": None,
+    "wish_only_language": "",
 }  # fmt: skip
 
 

@@ -9,13 +9,15 @@ from django.db import connection
 from tests.cast import make_member
 
 from commonweal.circles import matching
-from commonweal.circles.jobs import daily_rounds, hourly_rounds, round_in
+from commonweal.circles.jobs import daily_rounds, hourly_rounds, round_in, weekly_circles
 from commonweal.circles.matching import find
-from commonweal.circles.models import Introduction, Pause, Planned, Round, Wishes
+from commonweal.circles.models import Circle, Introduction, Pause, Planned, Round, Wishes
 from commonweal.circles.proposing import plan, propose, propose_for, run_round, write_part
 from commonweal.circles.reading import read, willing
 from commonweal.circles.reasons import change_in_words, in_words
+from commonweal.circles.series import start_circle, take_seat
 from commonweal.circles.tells import of_proposing
+from commonweal.communities.models import Vetting
 from commonweal.conversations.actions import start_topic
 from commonweal.kit import clock
 from commonweal.people.models import Block, Consent, Trait
@@ -168,7 +170,7 @@ def test_reading_costs_the_same_for_few_and_for_many(cast, django_assert_num_que
         agree(*members)
         for member in members:
             Trait.objects.get_or_create(person=member.person, kind="experience", tag="grief")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(11):
             found = read(cast.community, "buddy", willing(cast.community, "buddy"))
         assert len(found.members) == len(members)
 
@@ -269,6 +271,98 @@ def test_evenings_that_would_open_more_people_are_told_to_the_reader_alone(cast)
     assert change_in_words(made.reasons, cast.sol.pk) == ""
 
 
+def test_who_asks_for_women_meets_only_who_says_so_and_both_wishes_hold(alike):
+    wish = Wishes.objects.create(membership=alike.bo, only_genders=["woman"])
+    assert propose_round(alike.community) == 0
+    theirs = Wishes.objects.create(membership=alike.ines, gender="woman", only_genders=["man"])
+    with clock.at(clock.now() + timedelta(hours=1)):
+        assert propose_round(alike.community) == 0
+    theirs.only_genders = []
+    theirs.save()
+    wish.refresh_from_db()
+    with clock.at(clock.now() + timedelta(hours=2)):
+        assert propose_round(alike.community) == 1
+    told = Introduction.objects.get().reasons
+    assert not any("woman" in str(one) or "gender" in str(one) for one in told)
+
+
+def test_near_in_age_and_a_language_are_asked_of_the_other(alike):
+    Wishes.objects.create(membership=alike.bo, age_band=2, bands_apart=1, only_language="polish")
+    says(alike.bo, "polish", "english", kind="language")
+    says(alike.ines, "english", kind="language")
+    theirs = Wishes.objects.create(membership=alike.ines, age_band=4)
+    assert propose_round(alike.community) == 0
+    theirs.age_band = 3
+    theirs.save()
+    with clock.at(clock.now() + timedelta(hours=1)):
+        assert propose_round(alike.community) == 0
+    says(alike.ines, "polish", kind="language")
+    with clock.at(clock.now() + timedelta(hours=2)):
+        assert propose_round(alike.community) == 1
+
+
+def test_similar_words_are_a_reason_and_never_quoted(cast):
+    agree(cast.bo, cast.ines)
+    for member in (cast.bo, cast.ines):
+        member.brought = "My mother forgets who I am and I sleep badly since the winter"
+        member.save()
+        says(member, "film", kind="interest")
+        Wishes.objects.create(membership=member, words=member == cast.bo)
+    propose_round(cast.community)
+    first = Introduction.objects.get()
+    assert not any(one["kind"] == "words" for one in first.reasons)
+    Wishes.objects.update(words=True)
+    first.delete()
+    with clock.at(clock.now() + timedelta(hours=1)):
+        propose_round(cast.community)
+    made = Introduction.objects.get()
+    assert "You wrote about similar things" in in_words(made.reasons, cast.bo.pk)
+    assert "mother" not in str(made.reasons)
+
+
+def under_18(member):
+    member.person.under_18_said_at = clock.now()
+    member.person.save()
+
+
+def vet(cast, member):
+    now = clock.now()
+    Vetting.objects.create(
+        member=member, first_by=cast.ada, first_at=now, second_by=cast.dee, second_at=now, until=now + timedelta(days=9)
+    )
+
+
+def test_somebody_under_18_meets_only_a_helper_whom_two_stewards_vetted(alike):
+    under_18(alike.bo)
+    assert propose_round(alike.community) == 0
+    Wishes.objects.create(membership=alike.bo, buddy=False, seeks=True, stage=1, needs=["emotional"])
+    Wishes.objects.create(membership=alike.ines, buddy=False, helps=True, stage=2, gives=["emotional"])
+    run_round(alike.community, "mentor", "2026-11-22T14")
+    assert not Introduction.objects.exists()
+    vet(alike, alike.ines)
+    run_round(alike.community, "mentor", "2026-11-22T15")
+    assert Introduction.objects.get().helper == alike.ines
+
+
+def test_no_round_asks_somebody_under_18_into_a_circle_of_adults(cast):
+    people = [make_member(cast.community, f"Person{n}") for n in range(6)]
+    agree(*people)
+    for person in people:
+        says(person, "grief")
+        Wishes.objects.create(membership=person, buddy=False, circle=True)
+    under_18(people[0])
+    run_round(cast.community, "circle", "2026-11-24")
+    assert people[0].pk not in Circle.objects.get().invitations.values_list("membership", flat=True)
+
+
+def test_people_who_sat_in_a_circle_together_are_no_pair_any_more(alike):
+    circle = start_circle(
+        membership=alike.bo, name="Six", purpose="Us", place="Here", first_at=clock.now() + timedelta(days=2)
+    )
+    take_seat(membership=alike.ines, circle=circle)
+    assert propose_round(alike.community) == 0
+
+
 def test_nobody_new_is_introduced_to_somebody_whose_pause_is_not_looked_at(alike):
     told = Pause.objects.create(community=alike.community, membership=alike.ines, told_by=alike.sol)
     assert propose_round(alike.community) == 0
@@ -283,6 +377,35 @@ def test_a_round_tells_stewards_numbers_and_nothing_about_fewer_than_ten(alike):
     assert (result["n"], result["got"], result["proposals"]) == (2, 2, 1)
     assert result["median"] is None
     assert result["groups"] == []
+
+
+def test_a_round_of_circles_asks_five_to_eight_who_agreed_and_running_it_twice_asks_once(cast):
+    people = [make_member(cast.community, f"Person{n}") for n in range(7)]
+    agree(*people, cast.bo)
+    for person in people:
+        says(person, "grief")
+        Wishes.objects.create(membership=person, buddy=False, circle=True)
+    for _time in range(2):
+        run_round(cast.community, "circle", "2026-11-24")
+    circle = Circle.objects.get()
+    asked = set(circle.invitations.values_list("membership", flat=True))
+    assert 5 <= len(asked) <= 8
+    assert asked <= {m.pk for m in people}
+    assert circle.name == "A circle: grief"
+    assert Round.objects.get().result["proposals"] == 1
+    run_round(cast.community, "circle", "2026-11-25")
+    assert Circle.objects.count() == 1
+
+
+def test_one_who_keeps_their_experience_to_themselves_keeps_it_unnamed_for_all(cast):
+    people = [make_member(cast.community, f"Person{n}") for n in range(6)]
+    agree(*people)
+    for person in people:
+        says(person, "grief")
+        Wishes.objects.create(membership=person, buddy=False, circle=True, shares=["interests"])
+    weekly_circles()
+    round_in(community_id=cast.community.pk, kind="circle", period="2026-11-24")
+    assert Circle.objects.get().name == "A small circle"
 
 
 @pytest.mark.django_db(transaction=True)
