@@ -351,12 +351,12 @@ def _circles() -> Iterator[Row]:
     for name in ("introduction", "answer", "met", "felt"):
         yield row(f"circles:{name}", PAIR, introduction_id="opened")
         yield row(f"circles:{name}", Members(only=("author", "supporter")), introduction_id="pending")
+    for name in ("circle", "seat", "change", "what_next"):
+        yield row(f"circles:{name}", Members(only=("nobody",)), circle_id="proposed_circle")
     for name in ("circle", "seat", "look_after", "what_next"):
         yield row(f"circles:{name}", APART, circle_id="circle")
     for name in ("session", "there"):
         yield row(f"circles:{name}", APART, circle_id="circle", number=1)
-    for name in ("circle", "seat", "change", "what_next"):
-        yield row(f"circles:{name}", Members(only=("nobody",)), circle_id="proposed_circle")
     yield row("circles:change", AUTHOR, circle_id="circle")
     for name in ("change_session", "held"):
         yield row(f"circles:{name}", AUTHOR, circle_id="circle", number=1)
