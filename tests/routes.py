@@ -382,6 +382,13 @@ def _gatherings() -> Iterator[Row]:
     yield row("gatherings:cancel", AUTHOR, gathering_id="for_two")
     yield row("gatherings:feed_settings", OWN)
     yield row("gatherings:feed", EVERYONE, token="calendar_token")
+    for name in ("check_ins", "check_in_new"):
+        yield row(f"gatherings:{name}", OWN)
+    for name in ("check_in", "home", "longer", "cancel_check_in"):
+        yield row(f"gatherings:{name}", Own(only=("author",)), check_in_id="check_in")
+    yield row("gatherings:forget_contact", Own(only=("author",)), contact_id="contact")
+    yield row("gatherings:home_by_link", EVERYONE, token="home_token")
+    yield row("gatherings:agree", EVERYONE, token="contact_token")
 
 
 def _exchange() -> Iterator[Row]:

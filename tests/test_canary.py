@@ -83,12 +83,16 @@ MAY_READ: dict[str, tuple[str, ...]] = {
     "explanation": ("author", *STEWARDS),
     "invitation_token": STEWARDS,
     "calendar_token": ("author",),
+    **dict.fromkeys(("contactname", "contactemail", "knownas", "checkinwords", "checkinplan"), ("author",)),
     "applicationwhy": ("member", *STEWARDS),
     "debriefnote": ("supporter",),
 }  # fmt: skip
 
 #: Words that nobody needs to see anywhere (they are gone, or come back only by an action).
 UNSEEN = ("regretted", "thanks", "safety")
+
+#: Secret links: whoever has one may look, so nobody starts from them.
+LINKS = {"invitation_token", "calendar_token", "home_token", "contact_token"}
 
 #: What each role searches for.
 SEARCHED = ("withheld", "anonymous", "request", "opening", "takenback", "changed", "message", "nameauthor", "fortwo",
@@ -153,7 +157,7 @@ class World:
         found = ["/"]
         for place in places:
             for row in rows:
-                private = {"invitation_token", "calendar_token"} & set(row.ids.values())
+                private = LINKS & set(row.ids.values())
                 if not private and (place is self.river or "slug" in ROUTES[row.name]):
                     found.append(row.url(place))
         found += [reverse("conversations:search", args=["river"]) + f"?q={self.river.word(what)}" for what in SEARCHED]

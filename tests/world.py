@@ -38,6 +38,8 @@ from commonweal.exchange import actions as exchanging
 from commonweal.exchange import handovers
 from commonweal.gatherings import actions as gathering
 from commonweal.gatherings import afterwards, seats
+from commonweal.gatherings.checkin.actions import start_check_in
+from commonweal.gatherings.checkin.contacts import NewContact, answer_as_contact
 from commonweal.gatherings.models import Feed, SafetyWord
 from commonweal.kit import clock
 from commonweal.kit.ids import link_token
@@ -325,6 +327,23 @@ def _gatherings(place: Place) -> None:
     gathering.ask_to_host(membership=author, gathering=later, other=place.who["supporter"])
     two = _plan(place, "author", "fortwo", clock.now() + timedelta(days=3), only_for=(author.pk, partner.pk))
     place.ids |= {"gathering": soup.pk, "later": later.pk, "for_two": two.pk}
+    _check_in(place, soup)
+
+
+def _check_in(place: Place, soup: Any) -> None:
+    """The author's own, with somebody outside who has agreed."""
+    contact = NewContact(
+        name=place.word("contactname"), email=f"{place.word('contactemail')}@outside.example",
+        known_as=place.word("knownas"),
+    )  # fmt: skip
+    made = start_check_in(
+        person=place.who["author"].person, contact=contact, words=place.word("checkinwords"), grace=30,
+        plan=place.word("checkinplan"), ends_at=soup.ends_at + timedelta(hours=1), gathering=soup,
+    )  # fmt: skip
+    answer_as_contact(contact=made.contact, agrees=True)
+    place.ids |= {
+        "check_in": made.pk, "contact": made.contact_id, "home_token": made.token, "contact_token": made.contact.token,
+    }  # fmt: skip
 
 
 def _past(place: Place) -> None:

@@ -73,6 +73,8 @@ result = {
     "resource": first(Resource.objects.all()),
     "case": first(Case.objects.order_by("decided_at")),
     "conversation": first(talks.filter(participants__membership=organiser)),
+    "check_in": newcomer.person.check_ins.get().pk,
+    "check_in_for": newcomer.person.check_ins.get().gathering_id,
     "member": organiser.pk,
     "supporter": me["supporter"].pk,
 }
@@ -98,6 +100,8 @@ _FOR_THE_NEWCOMER = [
     ("consents", "/me/consents/"), ("blocks", "/me/blocks/"), ("download", "/me/download/"), ("close", "/me/close/"),
     ("email address", "/account/email/"), ("two steps", "/account/2fa/"), ("devices", "/account/sessions/"),
     ("who founds", "/found/name/"), ("notices of a newcomer", "/notices/"), ("own calendar", "/me/calendar/"),
+    ("check-ins", "/me/check-ins/"), ("start a check-in", "/me/check-ins/new/?gathering={check_in_for}"),
+    ("check-in", "/me/check-ins/{check_in}/"),
     ("leave", "/c/{c}/leave/"), ("keep away", "/c/{c}/people/{member}/block/"),
 ]  # fmt: skip
 _FOR_THE_SUPPORTER = [

@@ -26,7 +26,8 @@ class Row:
 
     `title` and `detail` are plain translated text (escaped when shown); `url` and `action` are the one thing to do.
     `tag` is a short note with a `tone` ("wait", "good", "harm" or ""). `due` sorts: earliest first, None last.
-    `face` is a Membership to picture, or None for an `icon`.
+    `face` is a Membership to picture, or None for an `icon`. `post`: where the action is done at once, by one tap; else
+    it leads to `url`. Only on Today.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Row:
     icon: str = ""
     tag: str = ""
     tone: str = ""
+    post: str = ""
 
 
 #: source(person, memberships) -> rows. `memberships` are active, community loaded. At most two queries a source, five rows.

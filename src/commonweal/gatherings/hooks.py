@@ -32,6 +32,7 @@ from commonweal.trail.models import FollowUp
 
 from . import personal
 from .access import get_gathering_for
+from .checkin import hooks as _checkin  # noqa: F401  registers itself
 from .models import Answer, Gathering, Host, SafetyWord
 
 if TYPE_CHECKING:

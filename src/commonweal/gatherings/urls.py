@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import after, files, pages
+from .views import after, checkin, files, pages
 
 app_name = "gatherings"
 _ONE = "c/<slug:slug>/meet/<int:gathering_id>/"
@@ -19,6 +19,15 @@ urlpatterns = [
     path(f"{_ONE}took-place/", after.took_place, name="took_place"),
     path(f"{_ONE}recap/", after.recap, name="recap"),
     path(f"{_ONE}gathering.ics", files.one, name="calendar"),
+    path("me/check-ins/", checkin.check_ins, name="check_ins"),
+    path("me/check-ins/new/", checkin.new, name="check_in_new"),
+    path("me/check-ins/<int:check_in_id>/", checkin.check_in, name="check_in"),
+    path("me/check-ins/<int:check_in_id>/home/", checkin.home, name="home"),
+    path("me/check-ins/<int:check_in_id>/longer/", checkin.longer, name="longer"),
+    path("me/check-ins/<int:check_in_id>/cancel/", checkin.cancel, name="cancel_check_in"),
+    path("me/check-ins/contact/<int:contact_id>/remove/", checkin.forget_contact, name="forget_contact"),
+    path("home/<str:token>/", checkin.home_by_link, name="home_by_link"),
+    path("trusted/<str:token>/", checkin.agree, name="agree"),
     path("me/calendar/", files.feed_settings, name="feed_settings"),
     path("calendar/<str:token>.ics", files.feed, name="feed"),
 ]

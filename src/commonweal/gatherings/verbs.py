@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.trail.verbs import effect, kind, verb
 
-from . import tells
+from . import tells, tells_checkin
 
 effect("gathering", _("Came to a gathering"))
 
@@ -17,6 +19,13 @@ kind(
     urgent=True,
 )
 kind("afterwards", _("After a gathering"), _("How was it, and the hosts' words about it."))
+
+kind(
+    "check-ins",
+    _("Private check-ins"),
+    _("Whether you are home, and what your trusted contact said. The mail of a check-in comes by itself."),
+    email=False,
+)
 
 PLANNED = verb("gatherings.planned", _("planned a gathering"), kind="gatherings", tells=tells.of_planning)
 ASKED_TO_HOST = verb("gatherings.asked_to_host", _("asked somebody to host"), kind="gatherings", tells=tells.of_asking)
@@ -37,3 +46,16 @@ ATTENDED = verb("gatherings.attended", _("came to a gathering"), effect="gatheri
 RECAPPED = verb("gatherings.recapped", _("told what happened at a gathering"), kind="afterwards", tells=tells.of_recap)
 FELT_UNSAFE = verb("gatherings.felt_unsafe", _("did not feel safe"), kind="afterwards", tells=tells.of_worry)
 WORRY_SEEN = verb("gatherings.worry_seen", _("looked at a private word about safety"))
+
+#: A check-in belongs to a person, not to a community: its steps name nobody, and go after a month.
+_SOON = {"kind": "check-ins", "keep": timedelta(days=30)}
+CONTACT_NAMED = verb("gatherings.contact_named", _("named a trusted contact"), **_SOON)
+CONTACT_ANSWERED = verb(
+    "gatherings.contact_answered", _("a trusted contact answered"), tells=tells_checkin.of_answer, **_SOON
+)
+SET_OUT = verb("gatherings.set_out", _("started a private check-in"), **_SOON)
+NEEDED_LONGER = verb("gatherings.needed_longer", _("needed longer"), **_SOON)
+NUDGED = verb("gatherings.nudged", _("was asked whether they are home"), tells=tells_checkin.of_nudge, **_SOON)
+CONTACT_TOLD = verb("gatherings.contact_told", _("a trusted contact is told"), tells=tells_checkin.of_alert, **_SOON)
+CAME_HOME = verb("gatherings.came_home", _("came home"), **_SOON)
+CHECK_IN_CANCELLED = verb("gatherings.check_in_cancelled", _("cancelled a private check-in"), **_SOON)

@@ -31,7 +31,9 @@ def today(request: HttpRequest) -> HttpResponse:
     if person is None:
         communities = list(listed_communities()[:MOST_LISTED])
         return same_for_guests(request, render(request, "communities/landing.html", {"communities": communities}))
-    return render(request, "communities/today.html", {"page": _todays(request, person)})
+    page = _todays(request, person)
+    # The form that its one-tap buttons send stands beside what is kept, with this request's token.
+    return render(request, "communities/today.html", {"page": page, "taps": 'form="tap"' in page})
 
 
 #: What somebody's Today shows, for a moment. Their own doing (the cookie of middleware.Acted) and every notice that

@@ -1,0 +1,1 @@
+"""Private check-ins with a trusted contact outside the community."""

@@ -1,0 +1,48 @@
+"""Meetings in the world, the lifts to them, and the private check-ins of those who go."""
+
+from .checkin import GRACES, CheckIn, CheckInEnd, ContactAnswer, Letter, TrustedContact
+from .meeting import (
+    CLOSES_AFTER,
+    OPENS_BEFORE,
+    Answer,
+    Attendance,
+    Cancellation,
+    Ending,
+    Feed,
+    Gathering,
+    Host,
+    HostWord,
+    Invited,
+    Opening,
+    Promotion,
+    Recap,
+    Rsvp,
+    SafetyWord,
+    Tick,
+)
+
+__all__ = [
+    "CLOSES_AFTER",
+    "GRACES",
+    "OPENS_BEFORE",
+    "Answer",
+    "Attendance",
+    "Cancellation",
+    "CheckIn",
+    "CheckInEnd",
+    "ContactAnswer",
+    "Ending",
+    "Feed",
+    "Gathering",
+    "Host",
+    "HostWord",
+    "Invited",
+    "Letter",
+    "Opening",
+    "Promotion",
+    "Recap",
+    "Rsvp",
+    "SafetyWord",
+    "Tick",
+    "TrustedContact",
+]
