@@ -455,6 +455,8 @@ def _library() -> Iterator[Row]:
 def _rest() -> Iterator[Row]:
     yield row("moderation:desk", STEWARD)
     yield row("moderation:case", STEWARD, case_id="case")
+    yield row("moderation:note", STEWARD, case_id="case")
+    yield row("moderation:first_messages", STEWARD)
     yield row("moderation:log", READ)
     yield row("moderation:mine", OWN)
     yield row("moderation:about_me", Own(only=("author",)), case_id="decided_case")

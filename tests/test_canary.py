@@ -81,6 +81,7 @@ MAY_READ: dict[str, tuple[str, ...]] = {
     "report": ("author", *STEWARDS),
     "secondreport": ("partner", *STEWARDS),
     "explanation": ("author", *STEWARDS),
+    "stewardnote": STEWARDS,
     "invitation_token": STEWARDS,
     "calendar_token": ("author",),
     **dict.fromkeys(("contactname", "contactemail", "knownas", "checkinwords", "checkinplan"), ("author",)),

@@ -423,6 +423,7 @@ def _moderation(place: Place) -> None:
     moderating.decide(
         steward=steward, case=decided, measure="warn", reason="rules", explanation=place.word("explanation")
     )
+    moderating.write_note(steward=steward, case=open_case, text=place.word("stewardnote"))
     place.ids |= {"case": open_case.pk, "decided_case": decided.pk}
 
 

@@ -145,7 +145,7 @@ _FOR_THE_STEWARD = [
     ("lines and services", "/c/{c}/desk/services/"), ("add a line", "/c/{c}/desk/services/new/"),
     ("lines from a file", "/c/{c}/desk/services/import/"), ("when in danger", "/help-now/policy/"),
     ("worried", "/c/{c}/worry/{post}/"),
-    ("case", "/c/{c}/desk/case/{case}/"),
+    ("case", "/c/{c}/desk/case/{case}/"), ("first messages", "/c/{c}/desk/first-messages/"),
     ("pulse of a steward", "/c/{c}/pulse/"), ("requests to join", "/c/{c}/requests/"), ("roles", "/c/{c}/roles/"),
     ("change a role", "/c/{c}/people/{member}/role/"), ("remove", "/c/{c}/people/{member}/remove/"),
     ("settings", "/c/{c}/settings/"), ("doors", "/c/{c}/settings/doors/"), ("words", "/c/{c}/settings/rules/"),

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subqu
 
 from commonweal.communities.models import Community, Membership, State
 from commonweal.communities.vetting import separation
+from commonweal.communities.registries import INTRODUCTIONS_WAIT
 from commonweal.conversations.models import Topic
 from commonweal.kit import clock
 from commonweal.people.models import Block, Consent, Trait
@@ -104,6 +105,8 @@ def willing(community: Community, kind: str | None = None) -> QuerySet[Membershi
         .exclude(Exists(paused))
         .select_related("person")
     )
+    for waiting in INTRODUCTIONS_WAIT:
+        found = found.exclude(pk__in=waiting(community))
     if kind == Kind.BUDDY:
         return found.filter(Q(wishes__isnull=True) | Q(wishes__buddy=True))
     if kind == Kind.MENTOR:

@@ -93,5 +93,9 @@ DOOR_PAGES: Registry[DoorPage] = Registry("door pages")
 #: what siblings add to the Act page: function(community, membership or None) -> at most three rows. At most two queries.
 ACT_ROWS: Registry[Callable[[Community, Membership | None], Iterable[Row]]] = Registry("act rows")
 
+#: members to whom nobody new is introduced until a human has looked: function(community) -> a query of membership ids.
+#: For waits that must name nobody anywhere (a report about an anonymous author); others are a `circles.Pause`.
+INTRODUCTIONS_WAIT: Registry[Callable[[Community], Any]] = Registry("introductions wait")
+
 #: who must know of a report at once: function(author of the thing, reporter, reason). Not called for a hidden author.
 ON_REPORT: Registry[Callable[[Membership, Membership, str], None]] = Registry("on report")

@@ -130,25 +130,26 @@ def _come(member: Membership, gathering: Gathering) -> None:
 def _check_ins(stage: Stage) -> None:
     """The four whom one can be go to one coming gathering, each with somebody at home who would notice."""
     coming = Gathering.objects.filter(community=stage.community, starts_at__gt=stage.now, private=False)
-    coming = coming.filter(for_support=False, cancellation__isnull=True, capacity__isnull=True).exclude(area="")
-    gathering = coming.order_by("starts_at").first()
+    coming = coming.filter(for_support=False, cancellation__isnull=True).exclude(area="").order_by("starts_at")
+    gathering = next((one for one in coming if not one.capacity or one.capacity - one.coming_count > len(ROLES)), None)
     if gathering is None:
         return
     for name in (role.name for role in ROLES if stage.knows(role.name)):
         member = stage.members[name]
+        assert member.person is not None
         if not Rsvp.objects.filter(gathering=gathering, membership=member, answer=Answer.YES).exists():
             _come(member, gathering)
-        contact = NewContact(name="Mira", email=f"mira.{name}@elsewhere.example", known_as=member.display_name)
-        made = start_check_in(
+        mira = NewContact(name="Mira", email=f"mira.{name}@elsewhere.example", known_as=member.display_name)
+        start_check_in(
             person=member.person,
-            contact=contact,
+            contact=mira,
             words=f"I went to “{gathering.title}”, {gathering.area}. Please call me, and if I do not answer, call my sister.",
             ends_at=gathering.ends_at + timedelta(hours=1),
             grace=30,
             plan=gathering.title,
             gathering=gathering,
         )
-        answer_as_contact(contact=made.contact, agrees=True)
+        answer_as_contact(contact=member.person.trusted_contacts.get(), agrees=True)
 
 
 def _perhaps(stage: Stage, gathering: Gathering, answer: str) -> None:

@@ -15,7 +15,7 @@ from .models import Case, Decision, Measure
 @audited
 def get_case_for(steward: Membership, case_id: int) -> Case:
     """A case of the steward's community. Raises Http404 when absent or when it is about the steward. One query."""
-    related = ("community", "author", "decision__steward", "decision__appeal__answer__steward")
+    related = ("held", "community", "author", "decision__steward", "decision__appeal__answer__steward")
     case = Case.objects.select_related(*related).filter(pk=case_id, community=steward.community_id).first()
     if case is None or not steward.is_steward or case.author_id == steward.pk:
         raise Http404

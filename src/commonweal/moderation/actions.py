@@ -17,7 +17,7 @@ from commonweal.people.models import Person
 from commonweal.trail.actions import record
 
 from . import measures, verbs
-from .models import Appeal, AppealDecision, Case, Decision, Measure, Reason, Report
+from .models import Appeal, AppealDecision, Case, Decision, Measure, Note, Reason, Report
 
 LONGEST = 4_000
 
@@ -95,7 +95,7 @@ def decide(*, steward: Membership, case: Case, measure: str, reason: str, explan
     Raises Refused for a non-steward, a party to the case, a case decided already, and a measure that is not offered.
     """
     require_steward(steward)
-    case = Case.objects.select_for_update(of=("self",)).select_related("author", "community").get(pk=case.pk)
+    case = Case.objects.select_for_update(of=("self",)).select_related("author", "community", "held").get(pk=case.pk)
     if case.community_id != steward.community_id:
         raise Refused(_("Only stewards of this community can do this."))
     if case.decided_at is not None:
@@ -106,7 +106,8 @@ def decide(*, steward: Membership, case: Case, measure: str, reason: str, explan
     if reason not in Reason.values:
         raise Refused(_("Choose the reason that fits best."), field="reason")
     needed = _("Say why, in a sentence. The author reads it.")
-    explanation = _checked(explanation, "explanation", needed=needed)
+    lets_through = case.is_held and measure == Measure.KEEP
+    explanation = _checked(explanation, "explanation", needed="" if lets_through else needed)
     measures.apply(case, measure, steward, explanation)
     now = clock.now()
     decision = Decision.objects.create(
@@ -122,6 +123,20 @@ def decide(*, steward: Membership, case: Case, measure: str, reason: str, explan
     Case.objects.filter(pk=case.pk).update(decided_at=now)
     record(verbs.DECIDED, subject=case, actor=steward.pk, community=case.community_id, data={"measure": measure})
     return decision
+
+
+@transaction.atomic
+def write_note(*, steward: Membership, case: Case, text: str) -> Note:
+    """A word to the other stewards about a case. Raises Refused for a non-steward, a party, and past fifty a day."""
+    require_steward(steward)
+    if case.community_id != steward.community_id:
+        raise Refused(_("Only stewards of this community can do this."))
+    require_no_party(case, steward)
+    text = _checked(text, "text", needed=_("Write a few words."))
+    limits.spend("case_note", steward.pk, limit=50, window=timedelta(days=1))
+    made = Note.objects.create(case=case, author=steward, text=text)
+    record(verbs.NOTED, subject=case, actor=steward.pk, community=case.community_id)
+    return made
 
 
 @transaction.atomic

@@ -20,6 +20,13 @@ MEASURES = {
     ),
 }
 
+#: What the same measures do to a first message that waits.
+HELD_MEASURES = {
+    Measure.KEEP: described(_("Let it through"), _("Everyone sees it, and the author is told.")),
+    Measure.WARN: described(_("Let it through, with a word"), _("Everyone sees it. The author reads what you write.")),
+    Measure.WITHHOLD: described(_("Not like this"), _("It stays out of sight. The author reads why, and can appeal.")),
+}
+
 
 class ReportForm(forms.Form):
     reason = forms.ChoiceField(
@@ -48,11 +55,46 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
-    def __init__(self, *args: Any, offered: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: list[str], held: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        words = {**MEASURES, **HELD_MEASURES} if held else MEASURES
+        if held:
+            self.fields["explanation"].required = False
+            self.fields["explanation"].help_text = _("The author reads this. Needed unless you simply let it through.")
         measure = self.fields["measure"]
         assert isinstance(measure, forms.ChoiceField)
-        measure.choices = [(key, MEASURES[Measure(key)]) for key in offered]
+        measure.choices = [(key, words[Measure(key)]) for key in offered]
+
+
+class NoteForm(forms.Form):
+    """A word among stewards."""
+
+    text = forms.CharField(
+        label=_("A note to the other stewards"),
+        max_length=LONGEST,
+        help_text=_("No party to the case reads it. It is deleted with the reported words."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class FirstMessagesForm(forms.Form):
+    """Whether the first messages of newcomers wait for a steward."""
+
+    messages = forms.TypedChoiceField(
+        label=_("First messages of newcomers"),
+        coerce=int,
+        choices=[
+            (0, described(_("Stand at once"), _("This is how it begins. Reports bring you what is wrong."))),
+            (1, described(_("The first one waits"), _("For a steward to read it. Good against advertising."))),
+            (
+                3,
+                described(
+                    _("The first three wait"), _("For a time of trouble. It makes newcomers wait; keep it short.")
+                ),
+            ),
+        ],
+        widget=forms.RadioSelect,
+    )
 
 
 class AppealForm(forms.Form):

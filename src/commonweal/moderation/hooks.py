@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from commonweal.communities.access import get_member_for
-from commonweal.communities.models import Membership
+from commonweal.communities.models import Community, Membership
 from commonweal.communities.registries import (
     DESK,
     DOOR_PAGES,
+    INTRODUCTIONS_WAIT,
     MEMBER_STEPS,
     NEED_YOU,
     REPORTABLES,
@@ -23,11 +25,13 @@ from commonweal.communities.registries import (
     Reportable,
     Row,
 )
+from commonweal.conversations.registries import ON_POST, TOPIC_PANELS
 from commonweal.kit import clock
 from commonweal.people.models import Person
 from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
 
-from .models import Appeal, Case, Decision, Report
+from . import first_messages
+from .models import Appeal, Case, Decision, Note, Report
 from .queries import decisions_about, label_of, open_cases, reports_by, waiting_appeals
 
 
@@ -35,6 +39,9 @@ def desk(steward: Membership) -> Iterable[Row]:
     """Cases and appeals with their age and next action. Two queries."""
     slug = steward.community.slug
     for case in open_cases(steward)[:20]:
+        if case.is_held and not case.reports_count:  # type: ignore[attr-defined]
+            yield _held_row(slug, case)
+            continue
         count = case.reports_count  # type: ignore[attr-defined]
         yield Row(
             title=_("Reported: %(kind)s") % {"kind": label_of(case.kind)},
@@ -59,6 +66,17 @@ def desk(steward: Membership) -> Iterable[Row]:
         )
 
 
+def _held_row(slug: str, case: Case) -> Row:
+    return Row(
+        title=_("A newcomer’s first message"),
+        detail=_("Only its author sees it until you have read it."),
+        url=reverse("moderation:case", args=[slug, case.pk]),
+        action=_("Read it"),
+        due=case.due_at,
+        icon="talk",
+    )
+
+
 def today(person: Person, memberships: list[Membership]) -> Iterable[Row]:
     """For stewards: the oldest reports and appeals that wait for them. Two queries, none for other members."""
     desks = {m.community_id: m for m in memberships if m.is_steward}
@@ -66,8 +84,9 @@ def today(person: Person, memberships: list[Membership]) -> Iterable[Row]:
         return
     mine = [m.pk for m in desks.values()]
     waiting = Case.objects.filter(community__in=desks, decided_at__isnull=True).exclude(author__in=mine)
-    for case in waiting.exclude(reports__reporter__in=mine).order_by("opened_at")[:3]:
-        yield _today_row(desks[case.community_id], case, _("Something was reported"), _("Look at it"))
+    for case in waiting.exclude(reports__reporter__in=mine).select_related("held").order_by("opened_at")[:3]:
+        title = _("A newcomer’s first message waits") if case.is_held else _("Something was reported")
+        yield _today_row(desks[case.community_id], case, title, _("Look at it"))
     appeals = Appeal.objects.filter(decision__community__in=desks, answer__isnull=True).select_related("decision__case")
     for appeal in appeals.exclude(decision__steward__in=mine).exclude(decision__about__in=mine).order_by("at")[:2]:
         case = appeal.decision.case
@@ -84,6 +103,18 @@ def _today_row(steward: Membership, case: Case, title: str, action: str) -> Row:
         due=case.due_at,
         icon="flag",
     )
+
+
+#: Reasons of a report that speak of somebody's safety, as `circles` has them for authors with a name.
+SPEAKS_OF_SAFETY = ("danger", "harassment", "hate", "private", "sexual")
+
+
+def introductions_wait(community: Community) -> QuerySet[Case, int | None]:
+    """Authors whose name is hidden and about whom a report speaks of safety: nobody new is introduced to them until the
+    case is decided. No row anywhere says so, and the desk learns no name.
+    """
+    cases = Case.objects.filter(community=community, author_hidden=True, decided_at__isnull=True, author__isnull=False)
+    return cases.filter(reports__reason__in=SPEAKS_OF_SAFETY).values_list("author", flat=True)
 
 
 def member_step(viewer: Membership, member: Membership) -> tuple[str, str] | None:
@@ -108,6 +139,7 @@ def export(person: Person) -> dict[str, Any]:
             {"at": d.at, "community": d.case.community.name, "measure": d.measure, "explanation": d.explanation}
             for d in decisions_about(person)
         ],
+        "notes_as_a_steward": list(Note.objects.filter(author__person=person).values("at", "text")),
         "appeals": list(Appeal.objects.filter(membership__person=person).values("at", "words")),
     }
 
@@ -115,6 +147,7 @@ def export(person: Person) -> dict[str, Any]:
 def erase(person: Person) -> None:
     """Blank the person's own words, and what cases quote of them. The decisions stay, about somebody who left."""
     Report.objects.filter(reporter__person=person).update(words="")
+    Note.objects.filter(author__person=person).delete()
     Appeal.objects.filter(membership__person=person).update(words="")
     Case.objects.filter(author__person=person).update(excerpt="")
     Decision.objects.filter(about__person=person).update(explanation="")
@@ -122,6 +155,9 @@ def erase(person: Person) -> None:
 
 DOOR_PAGES.add("desk", DoorPage("desk", "moderation:desk"))
 DESK.add("moderation", desk)
+INTRODUCTIONS_WAIT.add("moderation", introductions_wait)
+ON_POST.add("first-messages", first_messages.hold_if_first)
+TOPIC_PANELS.add("first-messages", first_messages.panel)
 TODAY.add("moderation", today)
 MEMBER_STEPS.add("report", member_step)
 EXPORT_SECTIONS.add("moderation", export)

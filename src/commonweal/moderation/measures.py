@@ -14,6 +14,7 @@ from commonweal.conversations.actions import close_topic, reopen_topic
 from commonweal.conversations.models import Topic
 from commonweal.kit.errors import Refused
 
+from . import first_messages
 from .models import Case, Measure
 
 
@@ -36,13 +37,15 @@ def offered(case: Case, steward: Membership) -> list[str]:
     """The measures that make sense for this case and that this steward may take."""
     thing = thing_of(case, steward)
     reportable = REPORTABLES.get(case.kind)
+    if thing is None and case.is_held:
+        return [str(Measure.KEEP)]  # its author took it back meanwhile
     measures = [Measure.KEEP]
     if case.author_id is not None:
         measures.append(Measure.WARN)
     if thing is not None and reportable is not None and reportable.withhold is not None:
         measures.append(Measure.WITHHOLD)
     topic = topic_of(thing)
-    if topic is not None and topic.closed_at is None:
+    if topic is not None and topic.closed_at is None and not case.is_held:
         measures.append(Measure.CLOSE_TOPIC)
     author = case.author
     if author is not None and author.state == State.ACTIVE and _may_remove(steward, author):
@@ -58,6 +61,9 @@ def _may_remove(steward: Membership, author: Membership) -> bool:
 
 def apply(case: Case, measure: str, steward: Membership, explanation: str) -> None:
     """Do it. Raises Refused when the thing is gone meanwhile."""
+    if case.is_held and measure in (Measure.KEEP, Measure.WARN):
+        first_messages.let_through(case, thing_of(case, steward), steward)
+        return
     if measure == Measure.REMOVE_MEMBER and case.author is not None:
         remove_member(membership=steward, member=case.author, reason=explanation)
         return

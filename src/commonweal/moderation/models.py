@@ -77,8 +77,48 @@ class Case(models.Model):
         return f"case {self.pk}"
 
     @property
+    def is_held(self) -> bool:
+        """Whether it is a first message that waits to be read. One query when the case came without it."""
+        return getattr(self, "held", None) is not None
+
+    @property
     def due_at(self) -> datetime:
         return self.opened_at + LOOKED_AT_WITHIN
+
+
+class Held(models.Model):
+    """That a case was not reported but opened by itself: a newcomer's first message, held until a steward has read it.
+
+    `late_told_at`: the deadline passed, and stewards and the author were told that it still waits.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="held")
+    at = models.DateTimeField(default=clock.now)
+    late_told_at = models.DateTimeField(null=True)
+
+
+class FirstMessages(models.Model):
+    """That a community holds the first messages of newcomers, and how many of each. Without a row it holds none."""
+
+    community = models.OneToOneField(Community, on_delete=models.CASCADE, related_name="first_messages")
+    messages = models.PositiveSmallIntegerField()
+    set_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(messages__in=[1, 3]), name="one_or_three_are_held")]
+
+
+class Note(models.Model):
+    """A word from one steward to the others about a case. No party to it reads it; it goes with the reported words."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at", "id"]
 
 
 class Report(models.Model):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.communities.models import Community, Membership
@@ -61,6 +61,7 @@ def open_cases(steward: Membership) -> QuerySet[Case]:
     return (
         Case.objects.filter(community=steward.community_id, decided_at__isnull=True)
         .exclude(author=steward.pk)
+        .select_related("held")
         .annotate(reports_count=Count("reports"))
         .order_by("opened_at", "id")
     )
@@ -78,7 +79,9 @@ def waiting_appeals(steward: Membership) -> QuerySet[Appeal]:
 
 def decisions_in(community: Community) -> QuerySet[Decision]:
     """The public log's rows, without anything personal loaded into the page. One query."""
-    return Decision.objects.filter(community=community).select_related("case", "appeal__answer")
+    let_through = Q(case__held__isnull=False, measure=Measure.KEEP)  # nothing was done to anybody
+    decisions = Decision.objects.filter(community=community).exclude(let_through)
+    return decisions.select_related("case", "appeal__answer")
 
 
 def earlier_decisions(case: Case) -> Iterable[Decision]:

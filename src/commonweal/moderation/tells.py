@@ -46,12 +46,36 @@ def stewards_of_case(step: Step) -> Iterable[Telling]:
         )
 
 
+def stewards_of_held(step: Step) -> Iterable[Telling]:
+    """Every steward: a first message waits to be read."""
+    case = _case(step)
+    if case is not None and case.decided_at is None:
+        text = _("A newcomer’s first message in %(community)s waits for you to read it, within a day.")
+        yield from _stewards(case, text, but={case.author_id})
+
+
+def both_of_late(step: Step) -> Iterable[Telling]:
+    """The stewards again, and the author: it still waits, and is not forgotten."""
+    case = _case(step)
+    if case is None or case.decided_at is not None:
+        return
+    yield from _stewards(
+        case, _("A first message in %(community)s has waited for over a day. Please read it."), but={case.author_id}
+    )
+    if case.author is not None:
+        text = _("Your message in %(community)s still waits for a steward. It is not lost, and they were told again.")
+        yield from _telling(case.author, case, text, case.url)
+
+
 def both_sides_of_decision(step: Step) -> Iterable[Telling]:
     """The author, when something was done, and everyone who reported, with the outcome."""
     case = _case(step)
     if case is None or not hasattr(case, "decision"):
         return
     kept = case.decision.measure == Measure.KEEP
+    if case.author is not None and kept and case.is_held:
+        text = _("A steward of %(community)s has read your message. It stands now, and everyone sees it.")
+        yield from _telling(case.author, case, text, case.url)
     if case.author is not None and not kept:
         text = _("A steward of %(community)s decided about something of yours. Read why, and what you can do.")
         yield from _telling(case.author, case, text, reverse("moderation:about_me", args=[case.pk]))

@@ -7,19 +7,21 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commonweal.communities.access import STEWARDS, enter, enter_as_member, person_of
 from commonweal.communities.models import Membership
 from commonweal.kit.access import own_page
 from commonweal.kit.answers import attempt, see_other, show
+from commonweal.kit.errors import Refused
 from commonweal.kit.pages import page
 from commonweal.people.models import Person
 
 from . import actions, measures, queries
+from . import first_messages as first
 from .access import get_case_for, get_decision_about, get_reportable_for
-from .forms import AppealAnswerForm, AppealForm, DecisionForm, ReportForm
-from .models import Case
+from .forms import AppealAnswerForm, AppealForm, DecisionForm, FirstMessagesForm, NoteForm, ReportForm
+from .models import Case, Measure, Reason, Report
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,8 +69,43 @@ def case(request: HttpRequest, slug: str, case_id: int) -> HttpResponse:
         "decision": getattr(found, "decision", None),
         "earlier": queries.earlier_decisions(found),
         "form": form,
+        "held": found.is_held,
+        **_notes(found, steward, reports),
     }
     return show(request, "moderation/case.html", context)
+
+
+def _notes(case: Case, steward: Membership, reports: list[Report]) -> dict[str, Any]:
+    """What stewards wrote to each other; nothing for a steward who reported it."""
+    if steward.pk in {report.reporter_id for report in reports}:
+        return {}
+    return {"notes": list(case.notes.select_related("author")), "note_form": NoteForm(), "may_note": True}
+
+
+@require_POST
+def note(request: HttpRequest, slug: str, case_id: int) -> HttpResponse:
+    """A word to the other stewards of a case."""
+    steward = enter_as_member(request, slug, door="desk", roles=STEWARDS)
+    found = get_case_for(steward, case_id)
+    try:
+        actions.write_note(steward=steward, case=found, text=request.POST.get("text", ""))
+    except Refused as refused:
+        messages.warning(request, str(refused.message))
+    return see_other("moderation:case", slug, found.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def first_messages(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whether newcomers' first messages wait for a steward."""
+    steward = enter_as_member(request, slug, door="desk", roles=STEWARDS)
+    standing = first.setting_of(steward.community_id)
+    form = FirstMessagesForm(request.POST or None, initial={"messages": standing})
+    if request.method == "POST" and form.is_valid():
+        done = attempt(form, first.set_first_messages, steward=steward, **form.cleaned_data)
+        if done is not None:
+            messages.success(request, _("Saved."))
+            return see_other("moderation:desk", slug=slug)
+    return show(request, "moderation/first_messages.html", {"form": form})
 
 
 def _next_form(request: HttpRequest, case: Case, steward: Membership, reporters: list[int]) -> Form | None:
@@ -79,7 +116,9 @@ def _next_form(request: HttpRequest, case: Case, steward: Membership, reporters:
     if decision is None:
         offered, first = measures.offered(case, steward), case.reports.first()
         said = {"reason": first.reason} if first else {}
-        return DecisionForm(request.POST or None, offered=offered, initial=said)
+        if case.is_held and first is None:
+            said = {"reason": Reason.RULES, "measure": Measure.KEEP}
+        return DecisionForm(request.POST or None, offered=offered, held=case.is_held, initial=said)
     appeal = getattr(decision, "appeal", None)
     if appeal is None or hasattr(appeal, "answer") or decision.steward_id == steward.pk:
         return None
