@@ -380,6 +380,10 @@ def _gatherings() -> Iterator[Row]:
         yield row(f"gatherings:{name}", AUTHOR, gathering_id="past" if name != "edit" else "later")
     yield row("gatherings:cancel", Members(only=("author", *STEWARDS)), gathering_id="later")
     yield row("gatherings:cancel", AUTHOR, gathering_id="for_two")
+    yield row("gatherings:offer_lift", APART, gathering_id="later")
+    yield row("gatherings:offer_lift", PAIR, gathering_id="for_two")
+    yield row("gatherings:lift", Members(only=("nobody",)), lift_id="lift")  # an empty form names no step
+    yield row("gatherings:ask_host", AUTHOR, gathering_id="later")
     yield row("gatherings:feed_settings", OWN)
     yield row("gatherings:feed", EVERYONE, token="calendar_token")
     for name in ("check_ins", "check_in_new"):
@@ -399,6 +403,8 @@ def _exchange() -> Iterator[Row]:
     yield row("exchange:edit", AUTHOR, entry_id="entry")
     yield row("exchange:withdraw", AUTHOR, entry_id="entry")
     yield row("exchange:answer", APART, entry_id="entry")
+    yield row("exchange:come_along", Members(only=("supporter",)), handover_id="home_visit")
+    yield row("exchange:entry", APART_READ, entry_id="home_entry")
     for name in ("take_back", "agree", "happened", "fell_through", "thanks"):
         yield row(f"exchange:{name}", PAIR, handover_id="handover")
         yield row(f"exchange:{name}", PAIR, handover_id="agreed_handover")

@@ -64,6 +64,8 @@ MAY_READ: dict[str, tuple[str, ...]] = {
     "circleplace": NOT_BLOCKED,
     "recap": PAIR,
     "proposedcircle": ("author", "partner", "supporter"),
+    "liftarea": PAIR,  # those who come
+    "homevisit": PAIR,
     "gatheringaddress": PAIR,
     "gatheringlink": PAIR,
     "accessneeds": PAIR,

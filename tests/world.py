@@ -37,7 +37,7 @@ from commonweal.decisions import opinion_actions
 from commonweal.exchange import actions as exchanging
 from commonweal.exchange import handovers
 from commonweal.gatherings import actions as gathering
-from commonweal.gatherings import afterwards, seats
+from commonweal.gatherings import afterwards, lifts, seats
 from commonweal.gatherings.checkin.actions import start_check_in
 from commonweal.gatherings.checkin.contacts import NewContact, answer_as_contact
 from commonweal.gatherings.models import Feed, SafetyWord
@@ -307,6 +307,13 @@ def _exchange(place: Place) -> None:
         handovers.say_it_happened(membership=member, handover=done, happened=True, helped="yes")
     done.refresh_from_db()
     handovers.thank(membership=partner, handover=done, text=place.word("thanks"))
+    home = exchanging.make_entry(
+        membership=author, kind="ask", what="time", title="A form to fill in", until=until, at_home=True
+    )
+    visit = exchanging.propose_handover(
+        membership=partner, entry=home, words=place.word("homevisit"), companion=place.who["supporter"]
+    )
+    place.ids |= {"home_entry": home.pk, "home_visit": visit.pk}
     place.ids |= {"entry": entry.pk, "handover": handover.pk, "agreed_entry": agreed.pk, "agreed_handover": done.pk}
 
 
@@ -325,6 +332,8 @@ def _gatherings(place: Place) -> None:
     later = _plan(place, "author", "later", clock.now() + timedelta(days=9))
     seats.answer_gathering(membership=partner, gathering=later, answer="yes")
     gathering.ask_to_host(membership=author, gathering=later, other=place.who["supporter"])
+    lift = lifts.offer_lift(membership=author, gathering=later, seats=2, area=place.word("liftarea"))
+    place.ids["lift"] = lift.pk
     two = _plan(place, "author", "fortwo", clock.now() + timedelta(days=3), only_for=(author.pk, partner.pk))
     place.ids |= {"gathering": soup.pk, "later": later.pk, "for_two": two.pk}
     _check_in(place, soup)

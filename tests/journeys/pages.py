@@ -74,6 +74,8 @@ result = {
     "case": first(Case.objects.order_by("decided_at")),
     "conversation": first(talks.filter(participants__membership=organiser)),
     "check_in": newcomer.person.check_ins.get().pk,
+    "home_token": newcomer.person.check_ins.get().token,
+    "contact_token": newcomer.person.trusted_contacts.get().token,
     "check_in_for": newcomer.person.check_ins.get().gathering_id,
     "member": organiser.pk,
     "supporter": me["supporter"].pk,
@@ -88,7 +90,8 @@ _FOR_GUESTS = [
     ("pulse as a guest", "/c/{c}/pulse/"), ("what stewards decided", "/c/{c}/log/"), ("sign in", "/account/login/"),
     ("sign up", "/account/signup/"), ("sign in by code", "/account/login/code/"), ("offline", "/offline/"),
     ("languages", "/languages/"), ("style", "/style/"), ("community by request", "/c/kept-company/"),
-    ("ask to join", "/c/kept-company/join/"),
+    ("ask to join", "/c/kept-company/join/"), ("trusted contact", "/trusted/{contact_token}/"),
+    ("are you home", "/home/{home_token}/"),
 ]  # fmt: skip
 _FOR_THE_NEWCOMER = [
     ("today of a newcomer", "/"), ("front page of a newcomer", "/c/{c}/"), ("more", "/c/{c}/more/"),
@@ -101,7 +104,7 @@ _FOR_THE_NEWCOMER = [
     ("email address", "/account/email/"), ("two steps", "/account/2fa/"), ("devices", "/account/sessions/"),
     ("who founds", "/found/name/"), ("notices of a newcomer", "/notices/"), ("own calendar", "/me/calendar/"),
     ("check-ins", "/me/check-ins/"), ("start a check-in", "/me/check-ins/new/?gathering={check_in_for}"),
-    ("check-in", "/me/check-ins/{check_in}/"),
+    ("check-in", "/me/check-ins/{check_in}/"), ("offer a lift", "/c/{c}/meet/{check_in_for}/lift/"),
     ("leave", "/c/{c}/leave/"), ("keep away", "/c/{c}/people/{member}/block/"),
 ]  # fmt: skip
 _FOR_THE_SUPPORTER = [

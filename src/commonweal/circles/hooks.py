@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonweal.communities.models import Door, Membership
-from commonweal.communities.registries import DESK, NEED_YOU, ON_REPORT, TODAY, YOU_SAID, Row
+from commonweal.communities.registries import DESK, MET, NEED_YOU, ON_REPORT, TODAY, YOU_SAID, Row
 from commonweal.conversations.models import Topic
 from commonweal.conversations.registries import OFFLINE_STEPS, STARTING_POINTS, OfflineStep, StartingPoint
 from commonweal.kit import clock
+from commonweal.people.queries import kept_apart
 from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
 from commonweal.trail.actions import type_of
 from commonweal.trail.models import FollowUp
@@ -43,7 +44,7 @@ def introductions_today(person: Person, memberships: list[Membership]) -> Iterab
     mine = _meeting_places(memberships)
     if not mine:
         return
-    now = clock.now()
+    now, apart = clock.now(), kept_apart(person.pk)
     answered = IntroductionAnswer.objects.filter(introduction=OuterRef("pk"), membership__in=mine)
     due = FollowUp.objects.filter(
         subject_type=type_of(Introduction),
@@ -58,6 +59,7 @@ def introductions_today(person: Person, memberships: list[Membership]) -> Iterab
         .filter(
             Q(opened_at__isnull=True, expires_at__gt=now) & ~Exists(answered) | Q(opened_at__isnull=False, asks=True)
         )
+        .exclude(Q(first__person__in=apart) | Q(second__person__in=apart))
         .select_related("community", "first", "second")
         .order_by("expires_at", "pk")[:5]
     )
@@ -105,6 +107,7 @@ def circles_today(person: Person, memberships: list[Membership]) -> Iterable[Row
             starts_at__lt=now + timedelta(days=7),
         )
         .exclude(Exists(there))
+        .exclude(circle__started_by__person__in=kept_apart(person.pk))
         .select_related("circle__community")
         .order_by("starts_at", "pk")[:5]
     )
@@ -173,6 +176,15 @@ def pause_on_report(author: Membership, reporter: Membership, reason: str) -> No
         wishes.pause(about=author, told_by=reporter)
 
 
+def have_met(member: int, others: list[int]) -> Iterable[int]:
+    """Those whom this member met after an introduction, as both say. One query."""
+    met = Introduction.objects.filter(meeting__isnull=False).filter(
+        Q(first=member, second__in=others) | Q(second=member, first__in=others)
+    )
+    for first, second in met.values_list("first_id", "second_id"):
+        yield second if first == member else first
+
+
 def _from_introduction(membership: Membership, introduction_id: int) -> StartingPoint | None:
     """What "plan to meet" starts from: `?introduction=7`, for the two of an opened one only."""
     try:
@@ -220,6 +232,7 @@ TODAY.add("introductions", introductions_today)
 TODAY.add("circles", circles_today)
 TODAY.add("circle-invitations", invitations_today)
 DESK.add("circles", pauses_to_look_at)
+MET.add("circles", have_met)
 ON_REPORT.add("circles", pause_on_report)
 EXPORT_SECTIONS.add("circles", personal.export)
 ERASERS.add("circles", personal.erase)

@@ -16,6 +16,7 @@ from commonweal.people.queries import kept_apart
 
 from .models import Access, Community, Invitation, JoinAnswer, Membership, Removal, Role, State, Welcome
 from .names import fold
+from .registries import MET
 
 STEWARD_ROLES = (Role.STEWARD, Role.FOUNDER)
 #: Names of the roles that others can turn to, in the order in which they are shown.
@@ -31,6 +32,15 @@ def link_to(url_name: str, *args: object, **query: object) -> str:
     except NoReverseMatch:
         return ""
     return url + ("?" + "&".join(f"{key}={value}" for key, value in query.items()) if query else "")
+
+
+def met_before(membership: Membership, others: Iterable[int]) -> set[int]:
+    """Which of these members this one has met in the world, by what both sides confirmed. One query a source.
+
+    Lifts are for people who have met: the first meeting is in a public place, each with their own way home.
+    """
+    wanted = sorted(set(others) - {membership.pk})
+    return {pk for source in MET for pk in source(membership.pk, wanted)} if wanted else set()
 
 
 def may_found(person: Person | None) -> bool:

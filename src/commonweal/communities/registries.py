@@ -93,6 +93,10 @@ DOOR_PAGES: Registry[DoorPage] = Registry("door pages")
 #: what siblings add to the Act page: function(community, membership or None) -> at most three rows. At most two queries.
 ACT_ROWS: Registry[Callable[[Community, Membership | None], Iterable[Row]]] = Registry("act rows")
 
+#: who has met whom in the world, as both sides say: function(membership id, other membership ids) -> those of them.
+#: One query a source. Read through `communities.queries.met_before`.
+MET: Registry[Callable[[int, list[int]], Iterable[int]]] = Registry("met")
+
 #: members to whom nobody new is introduced until a human has looked: function(community) -> a query of membership ids.
 #: For waits that must name nobody anywhere (a report about an anonymous author); others are a `circles.Pause`.
 INTRODUCTIONS_WAIT: Registry[Callable[[Community], Any]] = Registry("introductions wait")

@@ -9,6 +9,7 @@ from commonweal.exchange.actions import agree_handover, make_entry, propose_hand
 from commonweal.exchange.handovers import say_it_happened, thank
 from commonweal.exchange.models import Handover
 from commonweal.kit import clock
+from commonweal.kit.errors import Refused
 
 from .stage import ZONE, Stage, story
 
@@ -39,7 +40,12 @@ def _make(stage: Stage, told: list[Any]) -> None:
         return
 
     def answer() -> None:
-        handover = propose_handover(membership=stage.members[other], entry=entry, words=words)
+        try:
+            handover = propose_handover(membership=stage.members[other], entry=entry, words=words)
+        except Refused:
+            if what != "lift":
+                raise
+            return  # they have not met before, as it fell out
         if how in ("done", "agreed"):
             stage.at(stage.awake(clock.now() + stage.hours(0.3, 7)), lambda: agree(handover))
 

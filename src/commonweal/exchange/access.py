@@ -9,7 +9,7 @@ from commonweal.communities.models import Community, Membership
 from commonweal.kit.access import audited
 from commonweal.people.queries import are_apart, kept_apart
 
-from .models import Entry, Handover
+from .models import Companion, Entry, Handover
 
 
 def visible_entries(community: Community, membership: Membership | None) -> QuerySet[Entry]:
@@ -51,6 +51,21 @@ def get_own_entry_for(membership: Membership, community: Community, entry_id: in
     if entry.author_id != membership.pk:
         raise Http404
     return entry
+
+
+@audited
+def get_asked_along(membership: Membership, community: Community, handover_id: int) -> Companion:
+    """The question to this member whether they come along on a home visit. Raises Http404 for everybody else. Two queries."""
+    found = (
+        Companion.objects.select_related("handover__entry__author", "handover__other")
+        .filter(handover=handover_id, membership=membership, handover__entry__community=community)
+        .filter(handover__taken_back_at__isnull=True)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    get_entry_for(membership, community, found.handover.entry_id)
+    return found
 
 
 @audited

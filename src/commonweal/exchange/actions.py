@@ -18,7 +18,7 @@ from commonweal.kit.errors import Refused
 from commonweal.people.queries import are_apart
 from commonweal.trail.actions import follow_up, link, record
 
-from . import verbs
+from . import safety, verbs
 from .access import locked_entry
 from .models import Agreement, Closure, Entry, Handover
 
@@ -41,6 +41,7 @@ def make_entry(
     until: date,
     text: str = "",
     area: str = "",
+    at_home: bool = False,
     source: models.Model | None = None,
     submission: uuid.UUID | None = None,
 ) -> Entry:
@@ -64,6 +65,7 @@ def make_entry(
         text=text,
         html=markdown.render(text) if text else "",
         area=area.strip(),
+        at_home=at_home,
         until=until,
         submission=submission,
     )
@@ -92,7 +94,15 @@ def _check_until(until: date, community: Community) -> None:
 
 @transaction.atomic
 def change_entry(
-    *, membership: Membership, entry: Entry, title: str, until: date, text: str = "", area: str = "", what: str = ""
+    *,
+    membership: Membership,
+    entry: Entry,
+    title: str,
+    until: date,
+    text: str = "",
+    area: str = "",
+    what: str = "",
+    at_home: bool = False,
 ) -> Entry:
     """Change the words of one's own open entry. Raises Refused once it is closed, and for somebody else's."""
     entry = locked_entry(entry)
@@ -101,19 +111,25 @@ def change_entry(
     entry.title, entry.text = _checked(title, text)
     _check_until(until, entry.community)
     entry.html = markdown.render(entry.text) if entry.text else ""
-    entry.until, entry.area = until, area.strip()
+    entry.until, entry.area, entry.at_home = until, area.strip(), at_home
     entry.what = Entry.What(what) if what else entry.what
-    entry.save(update_fields=["title", "text", "html", "until", "area", "what"])
+    entry.save(update_fields=["title", "text", "html", "until", "area", "what", "at_home"])
     return entry
 
 
 @transaction.atomic
 def propose_handover(
-    *, membership: Membership, entry: Entry, words: str, submission: uuid.UUID | None = None
+    *,
+    membership: Membership,
+    entry: Entry,
+    words: str,
+    companion: Membership | None = None,
+    submission: uuid.UUID | None = None,
 ) -> Handover:
     """Say "I can" to an ask, or "I'd like that" to an offer, in a few words. Once each; again changes the words.
 
-    Raises Refused for one's own entry, a closed one, somebody kept apart; TooMany past thirty a day.
+    Raises Refused for a lift between people who have not met, for a home visit without a `companion` (who is asked),
+    for one's own entry, a closed one, somebody kept apart; TooMany past thirty a day.
     """
     require_active(membership)
     limits.spend("propose_handover", membership.pk, limit=30, window=timedelta(days=1))
@@ -125,6 +141,8 @@ def propose_handover(
     apart = apart or not may_be_alone(membership, entry.author)
     if apart or entry.community_id != membership.community_id or entry.author.person_id is None:
         raise Refused(_("This is not open to you."))
+    safety.require_met_for_a_lift(membership, entry)
+    safety.require_two_at_home(membership, entry, companion)
     words = words.strip().replace("\x00", "")
     if not words:
         raise Refused(_("Write a few words: when could it be, and how?"), field="words")
@@ -137,6 +155,7 @@ def propose_handover(
     handover = handover or Handover(entry=entry, other=membership, submission=submission)
     handover.words, handover.taken_back_at = words, None
     handover.save()
+    safety.ask_companion(handover, companion)
     if fresh:
         record(verbs.PROPOSED, subject=handover, actor=membership.pk, community=entry.community_id)
     return handover
@@ -179,12 +198,13 @@ def agree_handover(*, membership: Membership, handover: Handover) -> Agreement:
     apart = apart or not may_be_alone(membership, other)
     if handover.taken_back_at is not None or not other.is_active or apart:
         raise Refused(_("This answer was taken back."))
+    along = safety.companion_of(handover, entry)
     now = clock.now()
     agreement, _made = Agreement.objects.update_or_create(
         handover=handover, defaults={"entry": entry, "at": now, "ended_at": None, "ended_by": None}
     )
     handover.conversation = open_conversation(
-        community=entry.community, members=[membership, other], subject=entry.title, started_by=membership
+        community=entry.community, members=[membership, other, *along], subject=entry.title, started_by=membership
     )
     handover.save(update_fields=["conversation"])
     for member in (membership, other):

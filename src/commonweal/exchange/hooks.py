@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from commonweal.communities.models import Membership
 from commonweal.communities.registries import (
     DOOR_PAGES,
+    MET,
     NEED_YOU,
     REPORTABLES,
     TODAY,
@@ -30,7 +32,7 @@ from commonweal.trail.models import FollowUp
 
 from . import personal, queries
 from .access import get_entry_for
-from .models import Entry, Handover
+from .models import Companion, Entry, Handover
 
 if TYPE_CHECKING:
     from commonweal.people.models import Person
@@ -59,7 +61,10 @@ def answers_waiting(person: Person, memberships: list[Membership]) -> Iterable[R
 def promised(person: Person, memberships: list[Membership]) -> Iterable[Row]:
     """What one agreed on with somebody: to be done, or, once a question is due, to be said. Two queries."""
     mine = {m.pk for m in memberships}
-    rows = list(queries.promised_by(list(mine))[:8])
+    apart = kept_apart(person.pk)
+    promised = queries.promised_by(list(mine))
+    promised = promised.exclude(other__person__in=apart).exclude(entry__author__person__in=apart)
+    rows = list(promised[:8])
     if not rows:
         return
     asked = FollowUp.objects.filter(
@@ -89,6 +94,39 @@ def promised(person: Person, memberships: list[Membership]) -> Iterable[Row]:
         )
 
 
+def asked_along(person: Person, memberships: list[Membership]) -> Iterable[Row]:
+    """Open questions to come along to a home visit. One query."""
+    asked = Companion.objects.filter(
+        membership__in=[m.pk for m in memberships],
+        answered_at__isnull=True,
+        handover__taken_back_at__isnull=True,
+        handover__entry__closed_at__isnull=True,
+    )
+    asked = asked.exclude(handover__other__person__in=kept_apart(person.pk)).select_related(
+        "handover__entry__community", "handover__other"
+    )
+    for companion in asked.order_by("asked_at")[:3]:
+        handover = companion.handover
+        yield Row(
+            title=_("Come along: %(title)s") % {"title": handover.entry.title},
+            detail=_("%(name)s asks whether you come along to somebody’s home") % {"name": handover.other.display_name},
+            url=_url(handover.entry),
+            action=_("Answer"),
+            group=NEED_YOU,
+            due=companion.asked_at,
+            face=handover.other,
+        )
+
+
+def have_met(member: int, others: list[int]) -> Iterable[int]:
+    """Those with whom a handover happened, as both say. One query."""
+    done = Handover.objects.filter(completion__isnull=False).filter(
+        Q(other=member, entry__author__in=others) | Q(entry__author=member, other__in=others)
+    )
+    for other, author in done.values_list("other_id", "entry__author_id"):
+        yield author if other == member else other
+
+
 def _offer_from(topic: Topic) -> str:
     return f"{reverse('exchange:new', args=[topic.community.slug])}?topic={topic.pk}&kind=offer"
 
@@ -103,6 +141,8 @@ def _restore(entry: Entry, steward: Membership) -> None:
 
 DOOR_PAGES.add("exchange", DoorPage("exchange", "exchange:list"))
 TODAY.add("exchange-answers", answers_waiting)
+TODAY.add("exchange-along", asked_along)
+MET.add("exchange", have_met)
 TODAY.add("exchange-promised", promised)
 OFFLINE_STEPS.add(
     "hand",

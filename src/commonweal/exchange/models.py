@@ -37,6 +37,7 @@ class Entry(models.Model):
     text = models.TextField(_("more about it"), blank=True)
     html = models.TextField(blank=True, editable=False)
     area = models.CharField(_("roughly where"), max_length=120, blank=True)
+    at_home = models.BooleanField(default=False, help_text=_("It happens at somebody's home."))
     until = models.DateField(_("until when"))
     submission = models.UUIDField(null=True)
     made_at = models.DateTimeField(default=clock.now)
@@ -106,6 +107,27 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"handover {self.pk}"
+
+
+class Companion(models.Model):
+    """The second person of a home visit: named by whoever answers, asked, and agreed or not. Home visits need two people.
+
+    `answered_at` without `agreed_at` is a no.
+    """
+
+    handover = models.OneToOneField(Handover, on_delete=models.CASCADE, related_name="companion")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    answered_at = models.DateTimeField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(agreed_at__isnull=True) | models.Q(answered_at__isnull=False),
+                name="companion_agrees_by_answering",
+            )
+        ]
 
 
 class Agreement(models.Model):

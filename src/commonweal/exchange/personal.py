@@ -13,7 +13,7 @@ from commonweal.people.models import Person
 from .access import locked_entry
 from .actions import close_entry
 from .handovers import fall_through
-from .models import Closure, Entry, Handover, Thanks
+from .models import Closure, Companion, Entry, Handover, Thanks
 from .queries import promised_by
 
 
@@ -42,3 +42,4 @@ def erase(person: Person) -> None:
     answers.filter(agreement__isnull=True, taken_back_at__isnull=True).update(taken_back_at=clock.now())
     answers.update(words="")
     Thanks.objects.filter(author__in=memberships).delete()
+    Companion.objects.filter(membership__in=memberships, handover__completion__isnull=True).delete()

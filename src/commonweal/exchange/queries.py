@@ -11,7 +11,7 @@ from commonweal.trail.actions import type_of
 from commonweal.trail.models import Confirmation, Link
 
 from .actions import today_in
-from .models import Agreement, Entry, Handover
+from .models import Agreement, Companion, Entry, Handover
 
 
 def board(
@@ -30,7 +30,9 @@ def answers_to(entry: Entry, owner: Membership) -> list[Handover]:
     """Who answered, for the owner, oldest first, at most fifty, without anybody kept apart. Two queries."""
     apart = kept_apart(owner.person_id) if owner.person_id else set()
     found = entry.handovers.filter(taken_back_at__isnull=True, other__person__isnull=False)
-    found = found.exclude(other__person__in=apart).select_related("other", "agreement", "completion")
+    found = found.exclude(other__person__in=apart).select_related(
+        "other", "agreement", "completion", "companion__membership"
+    )
     return list(found.order_by("proposed_at", "pk")[:50])
 
 
@@ -47,8 +49,16 @@ def own_answer(entry: Entry, membership: Membership | None) -> Handover | None:
     """What this member answered to somebody else's entry, if it stands. One query."""
     if membership is None or entry.author_id == membership.pk:
         return None
-    found = Handover.objects.select_related("other", "agreement", "completion")
+    found = Handover.objects.select_related("other", "agreement", "completion", "companion__membership")
     return found.filter(entry=entry, other=membership, taken_back_at__isnull=True).first()
+
+
+def asked_along(entry: Entry, membership: Membership | None) -> Companion | None:
+    """The question to this member whether they come along, if it is at somebody's home and somebody asks. One query then."""
+    if membership is None or not entry.at_home:
+        return None
+    asked = Companion.objects.filter(handover__entry=entry, membership=membership, handover__taken_back_at__isnull=True)
+    return asked.select_related("handover__other").order_by("-pk").first()
 
 
 def words_on(handover: Handover) -> dict[int, Confirmation]:

@@ -13,7 +13,7 @@ from commonweal.trail.actions import type_of
 from commonweal.trail.models import Link, Step
 from commonweal.trail.verbs import Telling
 
-from .models import Closure, Entry, Handover
+from .models import Closure, Companion, Entry, Handover
 
 
 def _page(entry: Entry) -> str:
@@ -52,6 +52,27 @@ def of_proposing(step: Step) -> Iterable[Telling]:
         yield from tell(step, [handover.entry.author_id], text, _page(handover.entry), title=handover.entry.title)
 
 
+def of_asking_along(step: Step) -> Iterable[Telling]:
+    handover = _handover(step)
+    if handover is not None and handover.taken_back_at is None:
+        text = _("Would you come along to a home visit? %(title)s")
+        yield from tell(step, [step.data["member"]], text, _page(handover.entry), title=handover.entry.title)
+
+
+def of_answering_along(step: Step) -> Iterable[Telling]:
+    """Whoever asked them; and, after a yes, the owner, who could not agree before."""
+    handover = _handover(step)
+    if handover is None or handover.taken_back_at is not None:
+        return
+    page, title = _page(handover.entry), handover.entry.title
+    if step.data.get("agrees"):
+        who = [handover.other_id, handover.entry.author_id]
+        yield from tell(step, who, _("%(title)s: a second person comes along"), page, title=title)
+    else:
+        text = _("%(title)s: the person you asked can't come along. Name somebody else.")
+        yield from tell(step, [handover.other_id], text, page, title=title)
+
+
 def of_agreeing(step: Step) -> Iterable[Telling]:
     """The one agreed with; and, politely, the others who had answered."""
     handover = _handover(step)
@@ -65,6 +86,8 @@ def of_agreeing(step: Step) -> Iterable[Telling]:
         _page(entry),
         title=entry.title,
     )
+    along = Companion.objects.filter(handover=handover, agreed_at__isnull=False).values_list("membership_id", flat=True)
+    yield from tell(step, along, _("%(title)s is agreed, and you come along"), _page(entry), title=entry.title)
     others = entry.handovers.filter(taken_back_at__isnull=True).exclude(pk=handover.pk)
     text = _("%(title)s has found somebody. Thank you for answering; if it falls through, you may hear again.")
     yield from tell(step, others.values_list("other_id", flat=True), text, _page(entry), title=entry.title)

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{_ENTRY}answer/", entries.answer, name="answer"),
     path(f"{_PAIR}take-back/", pairs.take_back, name="take_back"),
     path(f"{_PAIR}agree/", pairs.agree, name="agree"),
+    path(f"{_PAIR}come-along/", pairs.come_along, name="come_along"),
     path(f"{_PAIR}happened/", pairs.happened, name="happened"),
     path(f"{_PAIR}fell-through/", pairs.fell_through, name="fell_through"),
     path(f"{_PAIR}thanks/", pairs.thanks, name="thanks"),

@@ -21,6 +21,12 @@ TAKEN_BACK = verb("exchange.taken_back", _("took back an answer"))
 AGREED = verb(
     "exchange.agreed", _("agreed on a handover"), contact="exchange", kind="exchange", tells=tells.of_agreeing
 )
+ASKED_ALONG = verb(
+    "exchange.asked_along", _("asked somebody to come along"), kind="exchange", tells=tells.of_asking_along
+)
+ANSWERED_ALONG = verb(
+    "exchange.answered_along", _("said whether they come along"), kind="exchange", tells=tells.of_answering_along
+)
 FELL_THROUGH = verb(
     "exchange.fell_through", _("said that a handover fell through"), kind="exchange", tells=tells.of_falling_through
 )

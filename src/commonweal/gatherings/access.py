@@ -9,7 +9,7 @@ from commonweal.communities.models import Community, Membership
 from commonweal.kit.access import audited
 from commonweal.people.queries import are_apart, kept_apart
 
-from .models import Answer, Cancellation, Feed, Gathering, Host, Invited, Rsvp, SafetyWord
+from .models import Answer, Cancellation, Feed, Gathering, Host, Invited, Lift, Rsvp, SafetyWord
 
 
 def visible_gatherings(community: Community, membership: Membership | None) -> QuerySet[Gathering]:
@@ -29,6 +29,13 @@ def visible_gatherings(community: Community, membership: Membership | None) -> Q
         hosted = Host.objects.filter(membership__community=community, membership__person__in=apart)
         gatherings = gatherings.exclude(pk__in=hosted.values("gathering"))
     return gatherings
+
+
+def not_hosted_by(apart: set[int], gatherings: QuerySet[Gathering]) -> QuerySet[Gathering]:
+    """Of these gatherings, those that nobody of `apart` (ids of people kept apart by a block) hosts or is asked to."""
+    if not apart:
+        return gatherings
+    return gatherings.exclude(pk__in=Host.objects.filter(membership__person__in=apart).values("gathering"))
 
 
 @audited
@@ -72,6 +79,19 @@ def get_hosted_gathering_for(membership: Membership, community: Community, gathe
 
 
 @audited
+def get_lift_for(membership: Membership, community: Community, lift_id: int) -> Lift:
+    """A lift to a gathering that this member may see, unless its driver is kept apart from them. Raises Http404."""
+    lift = Lift.objects.select_related("driver").filter(pk=lift_id, gathering__community=community).first()
+    if lift is None:
+        raise Http404
+    driver = lift.driver.person_id
+    if driver is None or (membership.person_id and driver in kept_apart(membership.person_id)):
+        raise Http404
+    lift.gathering = get_gathering_for(membership, community, lift.gathering_id)
+    return lift
+
+
+@audited
 def get_feed_for(token: str) -> Feed:
     """The calendar feed of a secret address. Raises Http404 for a wrong or a renewed one."""
     feed = Feed.objects.select_related("person").filter(token=token, person__is_active=True).first()
@@ -107,9 +127,17 @@ def may_see_address(gathering: Gathering, *, is_host: bool, rsvp: Rsvp | None) -
     """
     if is_host:
         return True
-    if gathering.withheld_at is not None or is_cancelled(gathering):
+    if gathering.withheld_at is not None or is_cancelled(gathering) or lacks_host(gathering):
         return False
     return rsvp is not None and rsvp.answer == Answer.YES and gathering.is_open
+
+
+def lacks_host(gathering: Gathering) -> bool:
+    """Whether a support gathering has fewer than its two hosts: one never agreed, or has left. At most one query."""
+    if not gathering.for_support:
+        return False
+    named = getattr(gathering, "named_hosts", None)
+    return (len(named) if named is not None else _agreed(gathering).count()) < 2
 
 
 def is_cancelled(gathering: Gathering) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.communities.access import require_active, require_steward
 from commonweal.communities.models import Membership
+from commonweal.communities.registries import ON_REPORT
 from commonweal.kit import clock, markdown
 from commonweal.kit.errors import Refused
 from commonweal.trail.actions import confirm, follow_up, record, type_of
@@ -16,7 +17,7 @@ from commonweal.trail.models import Confirmation
 
 from . import verbs
 from .access import hosts_it, is_cancelled, locked
-from .models import Answer, Attendance, Gathering, Host, HostWord, Recap, Rsvp, SafetyWord, Tick
+from .models import Answer, Attendance, Gathering, Host, HostWord, Invited, Recap, Rsvp, SafetyWord, Tick
 
 LONGEST_RECAP = 10_000
 
@@ -67,7 +68,18 @@ def _worry(membership: Membership, gathering: Gathering, felt: str, words: str) 
         defaults={"felt": felt, "words": words.strip()[:500], "at": clock.now(), "seen_at": None, "seen_by": None},
     )
     # Without an actor: the trail must not say who it was.
+    _pause_the_other(membership, gathering)
     record(verbs.FELT_UNSAFE, subject=gathering, actor=None, community=gathering.community_id)
+
+
+def _pause_the_other(membership: Membership, gathering: Gathering) -> None:
+    """After a first meeting of two, a word about safety is about the other: nobody new is introduced to them until a
+    human has looked. At a gathering of many it is about nobody in particular.
+    """
+    invited = Invited.objects.filter(gathering=gathering).exclude(membership=membership).select_related("membership")
+    for other in invited[:2] if gathering.private else ():
+        for told in ON_REPORT:
+            told(other.membership, membership, "danger")
 
 
 @transaction.atomic

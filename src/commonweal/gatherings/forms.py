@@ -97,16 +97,7 @@ class GatheringForm(forms.Form):
 
     def clean_second_host(self) -> Membership | None:
         name = self.cleaned_data["second_host"].strip()
-        if not name:
-            return None
-        found = list(
-            Membership.objects.filter(
-                community=self.membership.community_id, state=State.ACTIVE, name_key=fold(name.lstrip("@"))
-            )[:2]
-        )
-        if len(found) != 1 or not may_host_with(self.membership, found[0]):
-            raise forms.ValidationError(_("We don't know a member of that name. Check the spelling."))
-        return found[0]
+        return host_named(self.membership, name) if name else None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -158,6 +149,45 @@ class AnswerForm(forms.Form):
         required=False,
         help_text=_("What you need to be able to come. Only the hosts see it."),
     )
+
+
+class LiftForm(forms.Form):
+    """Seats in one's car."""
+
+    area = forms.CharField(
+        label=_("From roughly where"), max_length=120, help_text=_("A part of town. Never your address.")
+    )
+    seats = forms.IntegerField(label=_("Seats beside you"), min_value=1, max_value=8, initial=1)
+    note = forms.CharField(
+        label=_("More about it"),
+        max_length=200,
+        required=False,
+        help_text=_("When you leave, room for a wheelchair or a pram, whether you drive back."),
+    )
+
+
+class AskHostForm(forms.Form):
+    """Whom a host asks to host too."""
+
+    second_host = forms.CharField(
+        label=_("Second host"), max_length=60, help_text=_("Their name here. We ask them first.")
+    )
+
+    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.membership = membership
+
+    def clean_second_host(self) -> Membership:
+        return host_named(self.membership, self.cleaned_data["second_host"])
+
+
+def host_named(membership: Membership, name: str) -> Membership:
+    """The fellow member of that name who may be asked to host. Raises ValidationError, in the same words for every no."""
+    key = fold(name.strip().lstrip("@"))
+    found = list(Membership.objects.filter(community=membership.community_id, state=State.ACTIVE, name_key=key)[:2])
+    if len(found) != 1 or not may_host_with(membership, found[0]):
+        raise forms.ValidationError(_("We don't know a member of that name. Check the spelling."))
+    return found[0]
 
 
 class CancelForm(forms.Form):

@@ -15,6 +15,7 @@ from commonweal.communities.models import Membership
 from commonweal.communities.registries import (
     DESK,
     DOOR_PAGES,
+    MET,
     NEED_YOU,
     REPORTABLES,
     TODAY,
@@ -26,14 +27,15 @@ from commonweal.communities.registries import (
 from commonweal.conversations.models import Topic
 from commonweal.conversations.registries import OFFLINE_STEPS, OfflineStep
 from commonweal.kit import clock
+from commonweal.people.queries import kept_apart
 from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
 from commonweal.trail.actions import type_of
 from commonweal.trail.models import FollowUp
 
 from . import personal
-from .access import get_gathering_for
+from .access import get_gathering_for, not_hosted_by
 from .checkin import hooks as _checkin  # noqa: F401  registers itself
-from .models import Answer, Gathering, Host, SafetyWord
+from .models import Answer, Attendance, Gathering, Host, SafetyWord
 
 if TYPE_CHECKING:
     from commonweal.people.models import Person
@@ -47,7 +49,7 @@ def _url(name: str, gathering: Gathering) -> str:
 
 
 def what_you_come_to(person: Person, memberships: list[Membership]) -> Iterable[Row]:
-    """What one said one would come to in the next two weeks. One query."""
+    """What one said one would come to in the next two weeks. Two queries."""
     now = clock.now()
     coming = Gathering.objects.filter(
         rsvps__membership__in=[m.pk for m in memberships],
@@ -57,6 +59,7 @@ def what_you_come_to(person: Person, memberships: list[Membership]) -> Iterable[
         cancellation__isnull=True,
         withheld_at__isnull=True,
     )
+    coming = not_hosted_by(kept_apart(person.pk), coming)
     for gathering in coming.select_related("community").order_by("starts_at", "pk")[:5]:
         opens = _("you can see where it is") if gathering.is_open else _("where exactly: from 24 hours before")
         detail = (
@@ -87,7 +90,7 @@ def how_it_was(person: Person, memberships: list[Membership]) -> Iterable[Row]:
     if not rows:
         return
     hosting = Host.objects.filter(membership__in=[m.pk for m in memberships], agreed_at__isnull=False)
-    found = Gathering.objects.filter(pk__in=rows).select_related("community")
+    found = not_hosted_by(kept_apart(person.pk), Gathering.objects.filter(pk__in=rows).select_related("community"))
     # Once a host has said that it took place, no host is asked that again; only how it was.
     unsaid = Q(Exists(hosting.filter(gathering=OuterRef("pk"))), host_word__isnull=True)
     for gathering in found.annotate(mine=Case(When(unsaid, then=True), default=False)):
@@ -112,6 +115,7 @@ def asked_to_host(person: Person, memberships: list[Membership]) -> Iterable[Row
         gathering__starts_at__gte=clock.now(),
         gathering__cancellation__isnull=True,
     ).select_related("gathering__community", "gathering__planned_by")
+    asked = asked.exclude(gathering__planned_by__person__in=kept_apart(person.pk))
     for host in asked.order_by("asked_at")[:3]:
         yield Row(
             title=_("Host together: %(title)s") % {"title": host.gathering.title},
@@ -143,6 +147,13 @@ def desk(steward: Membership) -> Iterable[Row]:
         )
 
 
+def have_met(member: int, others: list[int]) -> Iterable[int]:
+    """Those who were at a gathering where this member was, as both sides of it say. One query."""
+    mine = Attendance.objects.filter(membership=member).values("gathering")
+    there = Attendance.objects.filter(membership__in=others, gathering__in=mine, gathering__area__gt="")
+    return there.values_list("membership_id", flat=True).distinct()
+
+
 def _plan_from(topic: Topic) -> str:
     return f"{reverse('gatherings:plan', args=[topic.community.slug])}?topic={topic.pk}"
 
@@ -160,6 +171,7 @@ TODAY.add("gatherings", what_you_come_to)
 TODAY.add("gatherings-afterwards", how_it_was)
 TODAY.add("gatherings-hosting", asked_to_host)
 DESK.add("gatherings-safety", desk)
+MET.add("gatherings", have_met)
 OFFLINE_STEPS.add(
     "gathering",
     OfflineStep(

@@ -14,6 +14,7 @@ from commonweal.kit import clock
 from commonweal.people.models import Block
 from commonweal.people.queries import kept_apart
 
+from .access import not_hosted_by
 from .actions import LONGEST
 from .models import Answer, Gathering, Rsvp
 
@@ -118,7 +119,7 @@ def conflicts(gathering: Gathering, host: Membership) -> list[tuple[str, str]]:
 
 
 def coming_of(person_id: int, *, since: timedelta = timedelta(days=30)) -> list[Gathering]:
-    """What a person comes to, in all their communities, from `since` ago on; at most two hundred. One query."""
+    """What a person comes to, in all their communities, from `since` ago on; at most two hundred. Two queries."""
     rows = Gathering.objects.filter(
         rsvps__answer=Answer.YES,
         rsvps__membership__person=person_id,
@@ -126,4 +127,5 @@ def coming_of(person_id: int, *, since: timedelta = timedelta(days=30)) -> list[
         withheld_at__isnull=True,
         ends_at__gte=clock.now() - since,
     )
+    rows = not_hosted_by(kept_apart(person_id), rows)
     return list(rows.select_related("community", "cancellation").order_by("starts_at", "id")[:200])

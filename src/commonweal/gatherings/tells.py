@@ -76,7 +76,7 @@ def of_agreeing(step: Step) -> Iterable[Telling]:
 def of_declining(step: Step) -> Iterable[Telling]:
     gathering = _gathering(step)
     if gathering is not None:
-        text = _("%(title)s still needs a second host: the person you asked can't")
+        text = _("%(title)s needs a second host: somebody you counted on can't")
         yield from tell(step, _hosts(gathering), text, _page(gathering), title=gathering.title)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import after, checkin, files, pages
+from .views import after, checkin, files, lifts, pages
 
 app_name = "gatherings"
 _ONE = "c/<slug:slug>/meet/<int:gathering_id>/"
@@ -17,6 +17,9 @@ urlpatterns = [
     path(f"{_ONE}host/", pages.hosting, name="hosting"),
     path(f"{_ONE}afterwards/", after.afterwards, name="afterwards"),
     path(f"{_ONE}took-place/", after.took_place, name="took_place"),
+    path(f"{_ONE}lift/", lifts.offer, name="offer_lift"),
+    path("c/<slug:slug>/meet/lift/<int:lift_id>/", lifts.step, name="lift"),
+    path(f"{_ONE}co-host/", pages.ask_host, name="ask_host"),
     path(f"{_ONE}recap/", after.recap, name="recap"),
     path(f"{_ONE}gathering.ics", files.one, name="calendar"),
     path("me/check-ins/", checkin.check_ins, name="check_ins"),

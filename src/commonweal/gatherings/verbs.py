@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweal.trail.verbs import effect, kind, verb
 
-from . import tells, tells_checkin
+from . import tells, tells_checkin, tells_lifts
 
 effect("gathering", _("Came to a gathering"))
 
@@ -40,6 +40,13 @@ CONFLICTED = verb(
 )
 OPENED = verb("gatherings.opened", _("reached its last day"), kind="gatherings", tells=tells.of_opening)
 ENDED = verb("gatherings.ended", _("came to its end"), kind="afterwards", tells=tells.of_ending)
+LIFT_OFFERED = verb("gatherings.lift_offered", _("offered a lift"))
+LIFT_TAKEN_BACK = verb(
+    "gatherings.lift_taken_back", _("took back a lift"), kind="gatherings", tells=tells_lifts.of_taking_back
+)
+SEAT_ASKED = verb("gatherings.seat_asked", _("asked for a lift"), kind="gatherings", tells=tells_lifts.of_asking)
+SEAT_GIVEN = verb("gatherings.seat_given", _("gave a lift"), kind="gatherings", tells=tells_lifts.of_giving)
+SEAT_ENDED = verb("gatherings.seat_ended", _("let go of a lift"), kind="gatherings", tells=tells_lifts.of_ending)
 SAID_HOW_IT_WAS = verb("gatherings.said_how_it_was", _("said how a gathering was"))
 HOST_SAID = verb("gatherings.host_said", _("said whether a gathering took place"))
 ATTENDED = verb("gatherings.attended", _("came to a gathering"), effect="gathering", kind="afterwards")

@@ -19,7 +19,7 @@ from commonweal.kit.answers import attempt, see_other, show
 from commonweal.kit.errors import Refused
 from commonweal.kit.pages import page
 
-from .. import actions, queries
+from .. import actions, queries, safety
 from ..access import get_entry_for, get_own_entry_for, visible_entries
 from ..forms import AnswerForm, EntryForm, HappenedForm, ThanksForm
 from ..models import Entry, Handover
@@ -94,7 +94,9 @@ def page_of(community: Community, membership: Membership | None, found: Entry, *
         "mine": mine,
         "agreed": agreed,
         "topic": queries.source_topic(found, readable_topics(community, membership)),
-        "form": AnswerForm(entry=found),
+        "form": AnswerForm(entry=found, membership=membership),
+        "along": queries.asked_along(found, membership),
+        "not_met": membership is not None and not own and not safety.may_lift(membership, found),
         "happened_form": HappenedForm(),
         "thanks_form": ThanksForm(),
     }
@@ -122,7 +124,7 @@ def answer(request: HttpRequest, slug: str, entry_id: int) -> HttpResponse:
     """Say "I can" or "I'd like that"."""
     membership = enter_as_member(request, slug, door="exchange")
     found = get_entry_for(membership, membership.community, entry_id)
-    form = AnswerForm(request.POST, entry=found)
+    form = AnswerForm(request.POST, entry=found, membership=membership)
     if form.is_valid():
         done = attempt(form, actions.propose_handover, membership=membership, entry=found, **form.cleaned_data)
         if done is not None:

@@ -15,8 +15,8 @@ from commonweal.communities.models import Membership
 from commonweal.kit.answers import attempt, see_other, show
 from commonweal.kit.errors import Refused
 
-from .. import actions, handovers
-from ..access import get_entry_for, get_handover_for
+from .. import actions, handovers, safety
+from ..access import get_asked_along, get_entry_for, get_handover_for
 from ..forms import HappenedForm, ThanksForm
 from ..models import Handover
 from .entries import page_of
@@ -53,6 +53,21 @@ def agree(request: HttpRequest, slug: str, handover_id: int) -> HttpResponse:
 def fell_through(request: HttpRequest, slug: str, handover_id: int) -> HttpResponse:
     done = _("That happens. It is open again, and the other one is told.")
     return _step(request, slug, handover_id, handovers.fall_through, done)
+
+
+@require_POST
+def come_along(request: HttpRequest, slug: str, handover_id: int) -> HttpResponse:
+    """The second person of a home visit says whether they come."""
+    membership = enter_as_member(request, slug, door="exchange")
+    asked = get_asked_along(membership, membership.community, handover_id)
+    agrees = request.POST.get("agree") == "yes"
+    try:
+        safety.answer_along(membership=membership, companion=asked, agrees=agrees)
+    except Refused as refused:
+        messages.warning(request, str(refused.message))
+    else:
+        messages.success(request, _("Thank you for coming along.") if agrees else _("Thank you for answering."))
+    return see_other("exchange:entry", slug, asked.handover.entry_id)
 
 
 @require_POST

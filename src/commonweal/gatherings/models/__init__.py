@@ -1,6 +1,7 @@
 """Meetings in the world, the lifts to them, and the private check-ins of those who go."""
 
 from .checkin import GRACES, CheckIn, CheckInEnd, ContactAnswer, Letter, TrustedContact
+from .lifts import Lift, LiftSeat
 from .meeting import (
     CLOSES_AFTER,
     OPENS_BEFORE,
@@ -38,6 +39,8 @@ __all__ = [
     "HostWord",
     "Invited",
     "Letter",
+    "Lift",
+    "LiftSeat",
     "Opening",
     "Promotion",
     "Recap",

@@ -23,16 +23,17 @@ from commonweal.kit.pages import page
 from commonweal.trail.actions import type_of
 from commonweal.trail.models import Confirmation, Link
 
-from .. import actions, queries, seats, week
+from .. import actions, lifts, queries, seats, week
 from ..access import (
     get_gathering_for,
     get_hosted_gathering_for,
     hosts_it,
     is_cancelled,
+    lacks_host,
     may_see_address,
     visible_gatherings,
 )
-from ..forms import AnswerForm, CancelForm, GatheringForm
+from ..forms import AnswerForm, AskHostForm, CancelForm, GatheringForm
 from ..models import Answer, Gathering, Host, Rsvp
 from ..times import end_label, zone_label
 
@@ -111,7 +112,8 @@ def _page_of(
         "form": form or AnswerForm(initial={"access_needs": rsvp.access_needs if rsvp else ""}),
         "asked_to_host": membership is not None
         and Host.objects.filter(gathering=found, membership=membership, agreed_at__isnull=True).exists(),
-        "waits_for_host": found.for_support and len(found.named_hosts) < 2,  # type: ignore[attr-defined]
+        "waits_for_host": lacks_host(found),
+        "lifts": None if found.has_started else lifts.lifts_for(found, membership, rsvp),
         "guests": queries.guest_list(found, membership) if is_host and membership else None,
         "conflicts": queries.conflicts(found, membership) if is_host and membership else [],
         "newcomer": membership is not None and seats.is_newcomer(membership),
@@ -187,6 +189,19 @@ def cancel(request: HttpRequest, slug: str, gathering_id: int) -> HttpResponse:
         "cancel_url": reverse("gatherings:gathering", args=[slug, found.pk]),
     }
     return show(request, "kit/_confirm.html", context)
+
+
+def ask_host(request: HttpRequest, slug: str, gathering_id: int) -> HttpResponse:
+    """Ask somebody to host with one: when nobody was asked yet, or who was asked can't."""
+    membership = enter_as_member(request, slug, door="meet")
+    found = get_hosted_gathering_for(membership, membership.community, gathering_id)
+    form = AskHostForm(request.POST or None, membership=membership)
+    if request.method == "POST" and form.is_valid():
+        other = form.cleaned_data["second_host"]
+        if attempt(form, actions.ask_to_host, membership=membership, gathering=found, other=other) is not None:
+            messages.success(request, _("Asked. You hear when they answer."))
+            return see_other("gatherings:gathering", slug, found.pk)
+    return show(request, "gatherings/ask_host.html", {"form": form, "gathering": found})
 
 
 @require_POST
