@@ -90,6 +90,8 @@ def _message(letter: Letter, draft: Draft, language: str) -> EmailMultiAlternati
 
 def _text(name: str, contact: TrustedContact, **more: object) -> str:
     url = settings.SITE_URL + reverse("gatherings:agree", args=[contact.token])
+    if contact.pk is None:  # looked at before anybody was asked
+        url = _("(here stands a link of their own)")
     context = {"contact": contact, "agree_url": url, **more}
     return render_to_string(f"gatherings/checkin/{name}.txt", context).strip() + "\n"
 
