@@ -37,7 +37,7 @@ class Entry(models.Model):
     text = models.TextField(_("more about it"), blank=True)
     html = models.TextField(blank=True, editable=False)
     area = models.CharField(_("roughly where"), max_length=120, blank=True)
-    at_home = models.BooleanField(default=False, help_text=_("It happens at somebody's home."))
+    at_home = models.BooleanField(default=False, db_default=False, help_text=_("It happens at somebody's home."))
     until = models.DateField(_("until when"))
     submission = models.UUIDField(null=True)
     made_at = models.DateTimeField(default=clock.now)

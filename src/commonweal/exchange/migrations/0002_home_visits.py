@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='entry',
             name='at_home',
-            field=models.BooleanField(default=False, help_text="It happens at somebody's home."),
+            field=models.BooleanField(db_default=False, default=False, help_text="It happens at somebody's home."),
         ),
         migrations.CreateModel(
             name='Companion',
