@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from commonweal.communities.models import Community, Membership, State
-from commonweal.communities.vetting import separation
 from commonweal.communities.registries import INTRODUCTIONS_WAIT
+from commonweal.communities.vetting import separation
 from commonweal.conversations.models import Topic
 from commonweal.kit import clock
 from commonweal.people.models import Block, Consent, Trait
