@@ -81,10 +81,13 @@ def draw_paths(picture: Picture, result: Mediation, top: float) -> None:
 
 
 def places_of(result: Mediation, top: float) -> dict[str, Point]:
-    """Where each box stands: mediators in a row when serial, else in a column; X and Y below them."""
+    """Where each box stands: mediators in a row or arch when serial, else in a column; X and Y below them."""
     model = result.model
     count = len(model.mediators)
-    if model.serial:
+    if model.serial and count > 2:  # on an arch, so that an arrow past a mediator runs below its box
+        along_arch = [(n / (count - 1), name) for n, name in enumerate(model.mediators)]
+        places = {name: (72 + t * (WIDTH - 144), top + 44 + 60 * (2 * t - 1) ** 2) for t, name in along_arch}
+    elif model.serial:
         step = (WIDTH - 2 * 72 - BOX[0]) / max(1, count)
         places = {name: (72 + BOX[0] / 2 + step * (n + 0.5), top + 44.0) for n, name in enumerate(model.mediators)}
     else:

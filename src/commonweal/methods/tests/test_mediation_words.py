@@ -12,7 +12,7 @@ import pytest
 
 from commonweal.methods import command
 from commonweal.methods.command.mediation import listed
-from commonweal.methods.mediation import Frame, Model, mediate
+from commonweal.methods.mediation import Frame, Model, mediate, pictures
 
 from .shared import shared
 
@@ -206,3 +206,20 @@ def test_values_of_the_moderator_may_be_words(capsys: pytest.CaptureFixture[str]
 
 def test_listed_values_may_have_spaces() -> None:
     assert listed(" a, b ,,c") == ("a", "b", "c")
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_boxes_in_a_row_leave_room_for_the_arrows_between_them(count: int) -> None:
+    rng = np.random.default_rng(0)
+    names = tuple(f"m{n}" for n in range(count))
+    d = {"x": rng.normal(size=150), "y": rng.normal(size=150)} | {name: rng.normal(size=150) for name in names}
+    result = mediate(Frame.of(d), Model("x", names, "y", serial=True), replicates=100)
+    places = pictures.places_of(result, 0)
+    for one in names:
+        for other in names[names.index(one) + 1 :]:
+            start, end = pictures.joint(result, places, one, other)
+            assert end[0] - start[0] > 20, (one, other)
+            for between in names[names.index(one) + 1 : names.index(other)]:
+                x, y = places[between]
+                share = (x - start[0]) / (end[0] - start[0])
+                assert pictures.along(start, end, share)[1] > y + pictures.BOX[1] / 2, (one, between, other)
