@@ -223,6 +223,11 @@ def _communities() -> Iterator[Row]:
     for name in ("style", "demo:sign_in", "demo:sign_in_as"):
         if name in ROUTES:
             yield row(name, Gone())
+    yield row("communities:met", OWN)
+    yield row("communities:met_step", Own(only=("nobody",)))  # an empty form names no step
+    yield row(
+        "communities:reflect", Own(only=("partner",)), moment="after", kind="gatherings.gathering", thing_id="past"
+    )
     yield row("communities:directory", EVERYONE)
     yield row("communities:found", EVERYONE)
     yield row("communities:first_start", EVERYONE, token="none")

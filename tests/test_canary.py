@@ -71,6 +71,7 @@ MAY_READ: dict[str, tuple[str, ...]] = {
     "accessneeds": PAIR,
     **dict.fromkeys(("lateraddress", "laterlink", "fortwoaddress", "fortwolink"), ("author",)),
     "pastaddress": ("author",),
+    "reflection": ("partner",),
     "safety": ("partner", *STEWARDS),
     "campaigndraft": PAIR,
     "campaigndraftgoal": PAIR,

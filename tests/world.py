@@ -49,6 +49,7 @@ from commonweal.moderation import actions as moderating
 from commonweal.moderation.models import Case
 from commonweal.notices.stops import url_for
 from commonweal.people import actions as people
+from commonweal.people import reflecting
 from commonweal.people.models import Person
 from commonweal.support import actions as supporting
 from commonweal.support.actions import looking_after
@@ -368,6 +369,10 @@ def _past(place: Place) -> None:
         afterwards.say_how_it_was(
             membership=partner, gathering=over, was_there=True, helped="yes", felt="unsafe", words=place.word("safety")
         )
+    reflecting.keep_reflection(
+        person=partner.person, occasion=f"gatherings.gathering:{over.pk}", moment="after", title=over.title,
+        answers={"good": place.word("reflection")},
+    )  # fmt: skip
     place.ids |= {"past": over.pk, "safety_word": SafetyWord.objects.get(gathering=over).pk}
 
 

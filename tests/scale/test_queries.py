@@ -36,6 +36,7 @@ VIEWS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "topics as a guest": ("guest", lambda town: town.url("conversations:topics")),
     "topic": ("member", lambda town: town.url("conversations:topic", town.topic.pk)),
     "topic as a guest": ("guest", lambda town: town.url("conversations:topic", town.topic.pk)),
+    "people I met": ("member", lambda town: reverse("communities:met")),
     "messages": ("member", lambda town: reverse("conversations:private")),
     "support": ("member", lambda town: town.url("support:requests")),
     "measured": ("steward", lambda town: town.url("support:measured")),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonweal.communities.models import Door, Membership
-from commonweal.communities.registries import DESK, MET, NEED_YOU, ON_REPORT, TODAY, YOU_SAID, Row
+from commonweal.communities.registries import DESK, MET, NEED_YOU, OCCASIONS, ON_REPORT, TODAY, YOU_SAID, Row
 from commonweal.conversations.models import Topic
 from commonweal.conversations.registries import OFFLINE_STEPS, STARTING_POINTS, OfflineStep, StartingPoint
 from commonweal.kit import clock
@@ -25,6 +25,7 @@ from commonweal.trail.models import FollowUp
 from . import personal, wishes
 from .access import get_introduction_for
 from .models import Attendance, Circle, CircleInvitation, Introduction, IntroductionAnswer, Session
+from .occasions import occasions
 from .queries import pauses_for
 
 if TYPE_CHECKING:
@@ -236,3 +237,4 @@ MET.add("circles", have_met)
 ON_REPORT.add("circles", pause_on_report)
 EXPORT_SECTIONS.add("circles", personal.export)
 ERASERS.add("circles", personal.erase)
+OCCASIONS.add("circles", occasions)

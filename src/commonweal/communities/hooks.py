@@ -15,6 +15,7 @@ from commonweal.kit import clock
 from commonweal.kit.errors import Refused
 from commonweal.people.models import Person
 from commonweal.people.queries import kept_apart
+from commonweal.people.reflecting import contact_check_is_due
 from commonweal.people.registries import ERASERS, EXPORT_SECTIONS, OWN_LINKS, OwnLink
 
 from .access import get_member_for
@@ -99,6 +100,29 @@ def still_under_18(person: Person, memberships: list[Membership]) -> Iterable[Ro
         )
 
 
+def monthly_question(person: Person, memberships: list[Membership]) -> Iterable[Row]:
+    """Once a month, with consent: did this lead to contact offline? At most one query."""
+    if contact_check_is_due(person):
+        yield Row(
+            title=_("Did something here lead to contact offline this month?"),
+            detail=_("You agreed to be asked. Only you see your answer."),
+            url=reverse("communities:met"),
+            action=_("Answer or skip"),
+            group=YOU_SAID,
+            icon="heart",
+        )
+
+
+def whom_i_met(person: Person) -> Iterable[OwnLink]:
+    """The private page. No query."""
+    yield OwnLink(
+        label=_("People I met"),
+        url=reverse("communities:met"),
+        detail=_("Whom you met, time together, and your words around meetings. For your eyes only."),
+        icon="heart",
+    )
+
+
 def vetting_on_the_desk(steward: Membership) -> Iterable[Row]:
     """Members who wait for a second steward's look, or whose year runs out within a month. One query."""
     for vetting in vettings_to_look_at(steward):
@@ -172,6 +196,8 @@ def _let_back(member: Membership, steward: Membership) -> None:
 
 TODAY.add("communities", newcomers_and_requests)
 TODAY.add("under 18", still_under_18)
+TODAY.add("monthly question", monthly_question)
+OWN_LINKS.add("people I met", whom_i_met)
 DESK.add("communities", on_the_desk)
 DESK.add("vetting", vetting_on_the_desk)
 OWN_LINKS.add("communities", personas)

@@ -315,6 +315,17 @@ class Vetting(models.Model):
         return self.until is not None and self.withdrawn_at is None and self.until > clock.now()
 
 
+class LetBe(models.Model):
+    """That somebody does not want to be reminded of one they met, for a while. Theirs alone."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "other"], name="let_be_once")]
+
+
 class FirstStartLink(models.Model):
     """The one-time link that opens the founding wizard on an instance without a community. Only its hash is kept."""
 

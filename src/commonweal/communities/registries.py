@@ -69,6 +69,39 @@ class Reportable:
     restore: Callable[[Any, Membership], None] | None = None
 
 
+@dataclass(frozen=True)
+class Occasion:
+    """Something at which people meet, as one of them sees it on their private page. Ids are of memberships.
+
+    key: type and id, "gatherings.gathering:12". minutes: how long it took, as far as one can tell. met: both sides
+    confirmed that it happened; otherwise it is still to come.
+    """
+
+    key: str
+    mine: int
+    others: tuple[int, ...]
+    at: datetime
+    minutes: int
+    title: str
+    url: str
+    met: bool
+    icon: str = "meet"
+
+    @property
+    def kind(self) -> str:
+        return self.key.partition(":")[0]
+
+    @property
+    def number(self) -> str:
+        return self.key.partition(":")[2]
+
+
+#: occasions(one person's active memberships) -> what they met at in the last two years, and what is to come. Four queries.
+OCCASIONS: Registry[Callable[[list[Membership]], Iterable[Occasion]]] = Registry("occasions")
+
+#: touches(one person's active memberships) -> {other's membership id: (when they last wrote, where to write)}. Two queries.
+TOUCHES: Registry[Callable[[list[Membership]], dict[int, tuple[datetime, str]]]] = Registry("touches")
+
 #: key (used in the URL of the report form: "post", "member", "gathering", …) -> Reportable
 REPORTABLES: Registry[Reportable] = Registry("reportables")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import coming, founding, front, inviting, members, own, stewarding, vetting
+from .views import coming, founding, front, inviting, members, own, private, stewarding, vetting
 
 app_name = "communities"
 
@@ -10,6 +10,9 @@ _C = "c/<slug:slug>/"
 _ONE = f"{_C}people/<int:member_id>/"
 
 urlpatterns = [
+    path("me/people/", private.met, name="met"),
+    path("me/people/step/", private.met_step, name="met_step"),
+    path("me/people/<slug:moment>/<str:kind>/<int:thing_id>/", private.reflect, name="reflect"),
     path("communities/", front.directory, name="directory"),
     path("found/", founding.found, name="found"),
     path("found/link/<str:token>/", founding.first_start_link, name="first_start"),

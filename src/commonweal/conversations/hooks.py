@@ -19,6 +19,7 @@ from commonweal.communities.registries import (
     NEW,
     REPORTABLES,
     TODAY,
+    TOUCHES,
     DoorPage,
     Reportable,
     Row,
@@ -32,7 +33,7 @@ from . import erasing
 from .access import get_post_for
 from .actions import start_topic, unwithhold_post, withhold_post
 from .models import Conversation, Post, Topic
-from .queries import others_in, requests_to, unread_conversations, unread_topics
+from .queries import last_written, others_in, requests_to, unread_conversations, unread_topics
 from .registries import SEARCHES
 from .search import search_posts
 
@@ -140,6 +141,7 @@ TODAY.add("private messages", messages_on_today)
 TODAY.add("unread topics", topics_on_today)
 FURNISHINGS.add("first topics", first_topics)
 MEMBER_STEPS.add("ask to talk", ask_step)
+TOUCHES.add("private messages", last_written)
 CHANNELS.add("topic", topic_versions)
 CHANNELS.add("conversation", conversation_versions)
 SEARCHES.add("posts", search_posts)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from commonweal.communities.models import Asking, Community, Membership
@@ -122,6 +124,29 @@ def unread_conversations(person: Person, limit: int = 5) -> list[Participant]:
         accepted=True, conversation__opened_at__isnull=False, conversation__last_number__gt=F("read_number")
     )
     return list(unread.order_by("-conversation__last_message_at")[:limit])
+
+
+def last_written(memberships: Iterable[Membership]) -> dict[int, tuple[datetime, str]]:
+    """{other's membership id: (when something was last written, where)} of open conversations of two. Two queries."""
+    mine = {m.pk for m in memberships}
+    parts = Participant.objects.filter(
+        membership__in=mine, left_at__isnull=True, conversation__opened_at__isnull=False,
+        conversation__ended_at__isnull=True,
+    )  # fmt: skip
+    at = dict(
+        parts.order_by("-conversation__last_message_at").values_list("conversation", "conversation__last_message_at")[
+            :200
+        ]
+    )
+    others: dict[int, list[int]] = {}
+    for talk, other in Participant.objects.filter(conversation__in=at).values_list("conversation_id", "membership_id"):
+        if other not in mine:
+            others.setdefault(talk, []).append(other)
+    found: dict[int, tuple[datetime, str]] = {}
+    for talk, them in others.items():
+        if len(them) == 1 and (them[0] not in found or at[talk] > found[them[0]][0]):
+            found[them[0]] = (at[talk], reverse("conversations:conversation", args=[talk]) + "#write")
+    return found
 
 
 def messages_before(participant: Participant, before: int | None, size: int = 30) -> list[Message]:

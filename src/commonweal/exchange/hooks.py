@@ -15,6 +15,7 @@ from commonweal.communities.registries import (
     DOOR_PAGES,
     MET,
     NEED_YOU,
+    OCCASIONS,
     REPORTABLES,
     TODAY,
     YOU_SAID,
@@ -33,6 +34,7 @@ from commonweal.trail.models import FollowUp
 from . import personal, queries
 from .access import get_entry_for
 from .models import Companion, Entry, Handover
+from .occasions import occasions
 
 if TYPE_CHECKING:
     from commonweal.people.models import Person
@@ -171,3 +173,4 @@ REPORTABLES.add(
 )
 EXPORT_SECTIONS.add("exchange", personal.export)
 ERASERS.add("exchange", personal.erase)
+OCCASIONS.add("exchange", occasions)

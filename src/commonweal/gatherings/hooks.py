@@ -17,6 +17,7 @@ from commonweal.communities.registries import (
     DOOR_PAGES,
     MET,
     NEED_YOU,
+    OCCASIONS,
     REPORTABLES,
     TODAY,
     YOU_SAID,
@@ -36,6 +37,7 @@ from . import personal
 from .access import get_gathering_for, not_hosted_by
 from .checkin import hooks as _checkin  # noqa: F401  registers itself
 from .models import Answer, Attendance, Gathering, Host, SafetyWord
+from .occasions import occasions
 
 if TYPE_CHECKING:
     from commonweal.people.models import Person
@@ -199,3 +201,4 @@ REPORTABLES.add(
 )
 EXPORT_SECTIONS.add("gatherings", personal.export)
 ERASERS.add("gatherings", personal.erase)
+OCCASIONS.add("gatherings", occasions)

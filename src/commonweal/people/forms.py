@@ -129,7 +129,7 @@ class ConsentForm(forms.Form):
     )
     contact_check = forms.BooleanField(
         label=Consent.Purpose.CONTACT_CHECK.label,
-        help_text=_("One private question a month. It helps us reach those who are most alone first."),
+        help_text=_("One private question a month, for yourself. Only you see your answers, and you can skip it."),
         required=False,
     )
 

@@ -33,6 +33,7 @@ class Person(AbstractBaseUser):
     `availability` is a bit mask over the week grid: bit 6·day + slot, Monday first, six slots of four hours a day in
     the person's own time zone. `cell` is an h3 cell of resolution 6 or 7 (about 3 to 6 km across), never finer.
     `under_18_said_at` is when they last said that they are under 18; it holds until they say otherwise. No birthday.
+    `contact_asked_again_at` is from when the monthly question may be asked again; answering and skipping both move it.
     """
 
     email = models.EmailField(_("email"), unique=True)
@@ -43,6 +44,7 @@ class Person(AbstractBaseUser):
     availability = models.BigIntegerField(_("times I am free"), default=0)
     cell = models.CharField(max_length=16, blank=True)
     place_name = models.CharField(_("roughly where"), max_length=120, blank=True)
+    contact_asked_again_at = models.DateTimeField(null=True, blank=True)
     under_18_said_at = models.DateTimeField(null=True, blank=True)
     placeholder = models.BooleanField(
         default=False, help_text=_("Stands for an author of imported statements. Cannot sign in.")
@@ -124,6 +126,49 @@ class Block(models.Model):
             models.UniqueConstraint(fields=["blocker", "blocked"], name="one_block_per_pair"),
             models.CheckConstraint(condition=~models.Q(blocker=models.F("blocked")), name="nobody_blocks_themselves"),
         ]
+
+
+class Reflection(models.Model):
+    """What somebody wrote for themselves before or after a meeting. Nobody else ever reads it; kept until they delete it.
+
+    `occasion` names the meeting ("gatherings.gathering:12"), `answers` are {key of a question: words}.
+    """
+
+    class Moment(models.TextChoices):
+        BEFORE = "before", _("Before")
+        AFTER = "after", _("Afterwards")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reflections")
+    occasion = models.CharField(max_length=80)
+    moment = models.CharField(max_length=6, choices=Moment.choices)
+    title = models.CharField(max_length=140, blank=True)
+    answers = models.JSONField(default=dict)
+    changed_at = models.DateTimeField(default=clock.now)
+
+    @property
+    def kind(self) -> str:
+        return self.occasion.partition(":")[0]
+
+    @property
+    def number(self) -> str:
+        return self.occasion.partition(":")[2]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "occasion", "moment"], name="one_reflection_a_moment"),
+            models.CheckConstraint(condition=models.Q(moment__in=["before", "after"]), name="moment_is_known"),
+        ]
+
+
+class ContactAnswer(models.Model):
+    """Whether somebody says that this led to contact offline in a month (its first day). Theirs alone."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contact_answers")
+    month = models.DateField()
+    contact = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "month"], name="one_contact_answer_a_month")]
 
 
 class Departure(models.Model):

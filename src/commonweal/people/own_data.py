@@ -67,6 +67,15 @@ def _choices(person: Person) -> dict[str, Any]:
     }
 
 
+def _for_myself(person: Person) -> dict[str, Any]:
+    """What nobody else ever sees: words around meetings, and the answers to the monthly question."""
+    return {
+        "reflections": list(person.reflections.order_by("pk").values("title", "moment", "answers", "changed_at")),
+        "led_to_contact_offline": list(person.contact_answers.order_by("month").values("month", "contact")),
+    }
+
+
+EXPORT_SECTIONS.add("for-myself", _for_myself)
 EXPORT_SECTIONS.add("account", _account)
 EXPORT_SECTIONS.add("about-me", _about_me)
 EXPORT_SECTIONS.add("choices", _choices)

@@ -222,9 +222,7 @@ def test_open_messages_end_for_both_while_the_rule_forbids_them(cast: Cast) -> N
         with pytest.raises(Refused):
             send_message(participant=part(talk, somebody), text="And now?")
     seen = [
-        re.sub(
-            r'"\w{64}"|Ines|Sol|/\d+/|m\d+|>[IS]<|face-\d+', "", cast.sign_in(cast.bo).get(page(one)).content.decode()
-        )
+        re.sub(r'"\w{64}"|Ines|Sol|/\d+/|datetime="[^"]+"', "", cast.sign_in(cast.bo).get(page(one)).content.decode())
         for one in (talk, ended)
     ]
     assert "has ended" in seen[0]
