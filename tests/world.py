@@ -246,7 +246,8 @@ def _private(place: Place) -> None:
     theirs = talk.participants.get(membership=partner)
     talking.answer_request(participant=theirs, accept=True)
     talking.send_message(participant=talk.participants.get(membership=partner), text=place.word("privateanswer"))
-    place.ids["conversation"] = talk.pk
+    shown = talking.show_messages(participant=talk.participants.get(membership=partner), messages=[1])
+    place.ids |= {"conversation": talk.pk, "shown": shown.pk}
 
 
 def _introductions(place: Place) -> None:

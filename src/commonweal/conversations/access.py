@@ -14,7 +14,7 @@ from commonweal.kit.prepared import Prepared
 from commonweal.people.models import Person
 from commonweal.people.queries import kept_apart
 
-from .models import Attachment, Audience, Conversation, Participant, Post, Topic
+from .models import Attachment, Audience, Conversation, Participant, Post, Shown, Topic
 
 
 def apart_from(membership: Membership | None) -> set[int]:
@@ -181,6 +181,15 @@ def get_participant_for(person: Person, conversation_id: int) -> Participant:
     mine.membership.person = person
     mine.membership.community = mine.conversation.community
     return mine
+
+
+@audited
+def get_shown_for(membership: Membership, shown_id: int) -> Shown:
+    """The messages this member chose to show to stewards. Nobody else's. Raises Http404. One query."""
+    found = Shown.objects.select_related("about__community").filter(pk=shown_id, shown_by=membership).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 @audited

@@ -8,14 +8,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from commonweal.kit import clock
 from commonweal.people.models import Person
 
 from .actions.pictures import forget_pictures
-from .models import Attachment, Conversation, Draft, Edit, Mention, Message, Participant, Post, ReadMark, Topic, Watch
+from .models import (
+    Attachment,
+    Conversation,
+    Draft,
+    Edit,
+    Mention,
+    Message,
+    Participant,
+    Post,
+    ReadMark,
+    Shown,
+    Topic,
+    Watch,
+)
 from .search import forget
 
 
@@ -75,6 +88,7 @@ def erase_words(person: Person) -> None:
         forget(posts[start : start + 500])
     Topic.objects.filter(**mine).update(title=gone, warning="", version=F("version") + 1)
     Message.objects.filter(**mine).update(text=gone, html=f"<p>{gone}</p>")
+    Shown.objects.filter(Q(shown_by__person=person) | Q(about__person=person)).update(text="")
     Conversation.objects.filter(started_by__person=person).update(subject="")
     Conversation.objects.filter(participants__membership__person=person, ended_at__isnull=True).update(
         ended_at=clock.now()

@@ -12,7 +12,7 @@ from commonweal.kit import images
 from commonweal.kit.errors import Refused
 
 from .actions.pictures import MOST_PICTURES, Picture
-from .models import Topic
+from .models import Message, Topic
 
 EMPTY = {"required": _("Write something first; a sentence is enough.")}
 ACCEPT = "image/png,image/jpeg,image/webp,image/gif"
@@ -116,6 +116,26 @@ class AskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": 500}),
     )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+
+
+class ShowForm(forms.Form):
+    """Which of the other side's messages stewards may see."""
+
+    messages = forms.MultipleChoiceField(
+        label=_("Messages that stewards may see"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one message that a steward should see.")},
+    )
+
+    def __init__(self, *args: Any, found: list[Message], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["messages"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(str(m.number), f"{m.author.display_name}: {m.text[:200]}") for m in found]
+
+    @property
+    def numbers(self) -> list[int]:
+        return [int(number) for number in self.cleaned_data["messages"]]
 
 
 class MessageForm(forms.Form):

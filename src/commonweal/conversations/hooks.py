@@ -30,7 +30,7 @@ from commonweal.people.models import Person
 from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
 
 from . import erasing
-from .access import get_post_for
+from .access import get_post_for, get_shown_for
 from .actions import start_topic, unwithhold_post, withhold_post
 from .models import Conversation, Post, Topic
 from .queries import last_written, others_in, requests_to, unread_conversations, unread_topics
@@ -157,6 +157,18 @@ REPORTABLES.add(
         url=_post_url,
         withhold=_withhold,
         restore=_restore,
+    ),
+)
+REPORTABLES.add(
+    "private",
+    Reportable(
+        key="private",
+        label=gettext_lazy("private messages"),
+        get=get_shown_for,
+        community=lambda shown: shown.about.community,
+        author=lambda shown: shown.about,
+        excerpt=lambda shown: shown.text,
+        url=lambda shown: reverse("communities:member", args=[shown.about.community.slug, shown.about_id]),
     ),
 )
 EXPORT_SECTIONS.add("posts", erasing.own_posts)

@@ -242,3 +242,16 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["conversation", "number"], name="one_message_per_number"),
             models.UniqueConstraint(fields=["author", "submission"], name="one_message_per_submission"),
         ]
+
+
+class Shown(models.Model):
+    """Private messages that one of those in a conversation chose to show to stewards, as they read when they were shown.
+
+    `text` is blanked when either of the two closes their account. `about` wrote them.
+    """
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="shown")
+    shown_by = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    about = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField(blank=True)
+    at = models.DateTimeField(default=clock.now)

@@ -24,6 +24,7 @@ urlpatterns = [
     path(
         "me/messages/<int:conversation_id>/since/<int:number>/", private.conversation_since, name="conversation_since"
     ),
+    path("me/messages/<int:conversation_id>/show/", private.show_to_stewards, name="show_to_stewards"),
     path("me/messages/<int:conversation_id>/answer/", private.answer, name="answer"),
     path("me/draft/", posts.draft, name="draft"),
 ]

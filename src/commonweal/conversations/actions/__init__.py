@@ -12,6 +12,7 @@ from .private import (
     require_may_be_asked,
     send_message,
 )
+from .showing import show_messages
 from .topics import close_topic, follow_topic, mark_read, mute_topic, reopen_topic, reply, start_topic
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "restore_post",
     "save_draft",
     "send_message",
+    "show_messages",
     "start_topic",
     "take_back_post",
     "unwithhold_post",

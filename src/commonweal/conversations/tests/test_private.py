@@ -6,7 +6,9 @@ import re
 import uuid
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.cast import Cast, make_member
 
@@ -22,8 +24,9 @@ from commonweal.conversations.actions import (
     start_topic,
 )
 from commonweal.conversations.hooks import requests_on_today
-from commonweal.conversations.models import Conversation, Message, Participant, Topic
+from commonweal.conversations.models import Conversation, Message, Participant, Shown, Topic
 from commonweal.kit.errors import Refused, TooMany
+from commonweal.moderation.models import Case
 from commonweal.people.actions import say_under_18
 from commonweal.people.models import Block
 from commonweal.trail.models import Step
@@ -247,3 +250,86 @@ def test_asked_quietly_means_no_notice_and_no_row_on_today(cast: Cast) -> None:
     assert list(VERBS["conversations.asked_to_talk"].tells(step)) == []
     assert list(requests_on_today(cast.ines.person, [])) == []
     assert ">Bo<" in cast.sign_in(cast.ines).get(reverse("conversations:private")).content.decode()
+
+
+@pytest.fixture
+def talked(cast: Cast) -> Conversation:
+    talk = open_conversation(community=cast.community, members=[cast.bo, cast.ines], subject="", started_by=cast.bo)
+    send_message(participant=part(talk, cast.bo), text="zqsecretqz of mine")
+    send_message(participant=part(talk, cast.ines), text="Something rude")
+    send_message(participant=part(talk, cast.ines), text="zqothersecretqz")
+    return talk
+
+
+def test_stewards_see_the_messages_a_reporter_chose_and_no_others(cast: Cast, talked: Conversation) -> None:
+    bo, dee = cast.sign_in(cast.bo), cast.sign_in(cast.dee)
+    steps = Step.objects.count()
+    choosing = reverse("conversations:show_to_stewards", args=[talked.pk])
+    assert "zqsecretqz" not in bo.get(choosing).content.decode()  # one's own are not reported
+    to_report = bo.post(choosing, {"messages": ["2"]})["Location"]
+    assert Step.objects.count() == steps
+    assert bo.post(to_report, {"reason": "harassment", "words": "It hurt"}).status_code == 303
+    case = Case.objects.get()
+    page = dee.get(reverse("moderation:case", args=["riverside", case.pk])).content.decode()
+    assert "Something rude" in page
+    assert "zqothersecretqz" not in page
+    assert "zqsecretqz" not in page
+    assert dee.get(reverse("conversations:conversation", args=[talked.pk])).status_code == 404
+    assert cast.sign_in(cast.ada).get(to_report).status_code == 404
+
+
+def test_the_other_side_does_not_learn_of_a_report(cast: Cast, talked: Conversation) -> None:
+    ines = cast.sign_in(cast.ines)
+    pages = [page(talked), reverse("conversations:private"), reverse("moderation:mine"), "/"]
+    before = [unstamped(ines.get(url).content) for url in pages]
+    to_report = cast.sign_in(cast.bo).post(
+        reverse("conversations:show_to_stewards", args=[talked.pk]), {"messages": ["2", "3"]}
+    )["Location"]
+    cast.sign_in(cast.bo).post(to_report, {"reason": "harassment"})
+    assert Case.objects.exists()
+    assert [unstamped(ines.get(url).content) for url in pages] == before
+    told = [t.person_id for step in Step.objects.all() if (v := VERBS[step.verb]).tells for t in v.tells(step)]
+    assert cast.ines.person_id not in told[-1:]
+
+
+def unstamped(content: bytes) -> str:
+    return re.sub(r'"\w{64}"|[\w-]+:[\w-]+:[\w-]{20,}|datetime="[^"]+"|[0-9a-f-]{36}', "", content.decode())
+
+
+def test_only_messages_of_the_other_in_this_conversation_can_be_shown(cast: Cast, talked: Conversation) -> None:
+    choosing = reverse("conversations:show_to_stewards", args=[talked.pk])
+    for wrong in ({}, {"messages": ["1"]}, {"messages": ["99"]}, {"messages": ["x"]}):
+        assert cast.sign_in(cast.bo).post(choosing, wrong).status_code == 422
+    assert not Shown.objects.exists()
+    assert cast.sign_in(cast.sol).get(choosing).status_code == 404
+
+
+def test_keeping_away_from_inside_takes_the_conversation_from_both(cast: Cast, talked: Conversation) -> None:
+    away = reverse("communities:block", args=["riverside", cast.ines.pk])
+    client = cast.sign_in(cast.bo)
+    assert away in client.get(page(talked)).content.decode()
+    client.post(away)
+    for somebody in (cast.bo, cast.ines):
+        assert cast.sign_in(somebody).get(page(talked)).status_code == 404
+        assert page(talked) not in cast.sign_in(somebody).get(reverse("conversations:private")).content.decode()
+    gone = cast.sign_in(cast.ines).get(page(talked))
+    absent = cast.sign_in(cast.ines).get(reverse("conversations:conversation", args=[999_999]))
+    assert unstamped(gone.content).replace(str(talked.pk), "") == unstamped(absent.content).replace("999999", "")
+
+
+def test_a_blocked_person_and_nobody_are_looked_for_in_the_same_way(cast: Cast, talked: Conversation) -> None:
+    """The same bytes and the same number of queries, so that neither page nor time tells."""
+    Block.objects.create(blocker=cast.bo.person, blocked=cast.ines.person)
+    ines = cast.sign_in(cast.ines)
+    for name, args, absent in (
+        ("conversations:conversation", [talked.pk], [999_999]),
+        ("conversations:show_to_stewards", [talked.pk], [999_999]),
+        ("conversations:conversation_since", [talked.pk, 0], [999_999, 0]),
+    ):
+        ines.get(reverse(name, args=absent))
+        seen = []
+        for one in (args, absent):
+            with CaptureQueriesContext(connection) as asked:
+                answer = ines.get(reverse(name, args=one))
+            seen.append((answer.status_code, len(asked), unstamped(answer.content).replace(str(one[0]), "")))
+        assert seen[0] == seen[1], name

@@ -22,9 +22,17 @@ from commonweal.kit.pages import page
 from commonweal.people.models import Person
 
 from ..access import get_participant_for, get_topic_for
-from ..actions import answer_request, draft_for, leave_conversation, may_talk, require_may_be_asked, send_message
+from ..actions import (
+    answer_request,
+    draft_for,
+    leave_conversation,
+    may_talk,
+    require_may_be_asked,
+    send_message,
+    show_messages,
+)
 from ..actions import ask_to_talk as ask
-from ..forms import AskForm, MessageForm
+from ..forms import AskForm, MessageForm, ShowForm
 from ..models import Message, Participant
 from ..queries import conversations_of, messages_before, others_in
 
@@ -159,6 +167,25 @@ def conversation_since(request: HttpRequest, conversation_id: int, number: int) 
     found = _newer(mine, number)
     _mark(mine, found)
     return render(request, "conversations/_arrived.html", {"mine": mine, "found": found})
+
+
+@own_page
+@require_http_methods(["GET", "POST"])
+def show_to_stewards(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """Choose which messages a steward may see; then say what is wrong, as with any report."""
+    mine = get_participant_for(cast(Person, request.user), conversation_id)
+    request.shell_here = "private"  # type: ignore[attr-defined]
+    before = request.GET.get("before", "")
+    found = messages_before(mine, int(before) if re.fullmatch(r"\d{1,9}", before) else None, PAGE)
+    earlier = found[1].number if len(found) > PAGE else None
+    theirs = [message for message in found[-PAGE:] if message.author_id != mine.membership_id]
+    form = ShowForm(request.POST or None, found=theirs)
+    if request.method == "POST" and form.is_valid():
+        shown = attempt(form, show_messages, participant=mine, messages=form.numbers)
+        if shown is not None:
+            return see_other("moderation:report", mine.membership.community.slug, "private", shown.pk)
+    context = {"mine": mine, "conversation": mine.conversation, "form": form, "theirs": theirs, "earlier": earlier}
+    return show(request, "conversations/show.html", context)
 
 
 @own_page
