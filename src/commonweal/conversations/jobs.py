@@ -12,6 +12,7 @@ from django.db.models import F
 from commonweal.kit import clock
 from commonweal.kit.jobs import job
 
+from .actions.keeping import delete_what_ran_out
 from .actions.pictures import forget_pictures
 from .actions.posts import UNDO
 from .models import Attachment, Draft, Mention, Post, Topic
@@ -35,6 +36,14 @@ def erase_taken_back() -> None:
     for post in overdue.order_by("pk")[:500]:
         with transaction.atomic():
             erase_post(post)
+
+
+@job(lane="bulk", schedule="43 * * * *")
+def forget_private_messages() -> None:
+    """Hourly: delete private messages that their authors wanted kept for a while only."""
+    for _round in range(20):
+        if not delete_what_ran_out():
+            return
 
 
 def erase_post(post: Post) -> None:

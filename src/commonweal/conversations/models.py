@@ -210,7 +210,10 @@ class Conversation(models.Model):
 
 
 class Participant(models.Model):
-    """A member in a private conversation. `answered_at` with `accepted` is their consent; declining is silent."""
+    """A member in a private conversation. `answered_at` with `accepted` is their consent; declining is silent.
+
+    `keep_days` is after how many days what this member wrote here is deleted for everybody; None keeps it.
+    """
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="conversations")
@@ -218,11 +221,20 @@ class Participant(models.Model):
     answered_at = models.DateTimeField(null=True)
     read_number = models.PositiveIntegerField(default=0)
     talked_at = models.DateTimeField(null=True, help_text=_("When they and another had both written."))
+    keep_days = models.PositiveSmallIntegerField(null=True)
     left_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["conversation", "membership"], name="one_participation_per_member")
+            models.UniqueConstraint(fields=["conversation", "membership"], name="one_participation_per_member"),
+            models.CheckConstraint(
+                condition=models.Q(keep_days__isnull=True) | models.Q(keep_days__in=[7, 30]), name="kept_days_are_known"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["keep_days", "id"], name="participants_who_forget", condition=models.Q(keep_days__isnull=False)
+            )
         ]
 
 

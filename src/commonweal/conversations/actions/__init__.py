@@ -1,6 +1,7 @@
 """Every write a member can name in conversations."""
 
 from .drafts import draft_for, forget_draft, save_draft
+from .keeping import choose_how_long, delete_what_ran_out
 from .pictures import Picture, attach, remove_picture
 from .posts import change_post, hold_post, react, restore_post, take_back_post, unwithhold_post, withhold_post
 from .private import (
@@ -21,7 +22,9 @@ __all__ = [
     "ask_to_talk",
     "attach",
     "change_post",
+    "choose_how_long",
     "close_topic",
+    "delete_what_ran_out",
     "draft_for",
     "follow_topic",
     "forget_draft",

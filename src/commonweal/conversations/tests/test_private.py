@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -24,7 +25,9 @@ from commonweal.conversations.actions import (
     start_topic,
 )
 from commonweal.conversations.hooks import requests_on_today
+from commonweal.conversations.jobs import forget_private_messages
 from commonweal.conversations.models import Conversation, Message, Participant, Shown, Topic
+from commonweal.kit import clock
 from commonweal.kit.errors import Refused, TooMany
 from commonweal.moderation.models import Case
 from commonweal.people.actions import say_under_18
@@ -333,3 +336,35 @@ def test_a_blocked_person_and_nobody_are_looked_for_in_the_same_way(cast: Cast, 
                 answer = ines.get(reverse(name, args=one))
             seen.append((answer.status_code, len(asked), unstamped(answer.content).replace(str(one[0]), "")))
         assert seen[0] == seen[1], name
+
+
+def test_one_s_own_messages_go_for_both_after_the_time_one_chose(cast: Cast, talked: Conversation) -> None:
+    forget_private_messages()
+    assert Message.objects.count() == 3
+    cast.sign_in(cast.ines).post(reverse("conversations:answer", args=[talked.pk]), {"do": "keep-7"})
+    with clock.at(clock.now() + timedelta(days=6)):
+        forget_private_messages()
+        assert Message.objects.count() == 3
+        send_message(participant=part(talked, cast.ines), text="Newer")
+    with clock.at(clock.now() + timedelta(days=8)):
+        forget_private_messages()
+        forget_private_messages()
+        left = list(Message.objects.order_by("number").values_list("text", flat=True))
+        assert left == ["zqsecretqz of mine", "Newer"]
+        for somebody in (cast.bo, cast.ines):
+            shown = cast.sign_in(somebody).get(page(talked)).content.decode()
+            assert "Something rude" not in shown
+            assert "Newer" in shown
+            assert part(talked, somebody).read_number == 4
+        cast.sign_in(cast.ines).post(reverse("conversations:answer", args=[talked.pk]), {"do": "keep"})
+    with clock.at(clock.now() + timedelta(days=90)):
+        forget_private_messages()
+        assert Message.objects.count() == 2
+
+
+def test_a_draft_of_a_private_message_is_there_again(cast: Cast, talked: Conversation) -> None:
+    client = cast.sign_in(cast.bo)
+    client.post(reverse("conversations:draft") + f"?key=conversation:{talked.pk}", {"text": "Half a thou"})
+    assert "Half a thou" in cast.sign_in(cast.bo).get(page(talked)).content.decode()
+    client.post(page(talked), {"text": "A whole thought"})
+    assert "Half a thou" not in client.get(page(talked)).content.decode()

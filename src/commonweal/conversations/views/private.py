@@ -24,6 +24,7 @@ from commonweal.people.models import Person
 from ..access import get_participant_for, get_topic_for
 from ..actions import (
     answer_request,
+    choose_how_long,
     draft_for,
     leave_conversation,
     may_talk,
@@ -37,6 +38,8 @@ from ..models import Message, Participant
 from ..queries import conversations_of, messages_before, others_in
 
 PAGE = 30
+#: What a button says about how long one's own messages are kept.
+KEEP: dict[str, int | None] = {"keep": None, "keep-30": 30, "keep-7": 7}
 
 
 def _names(others: list[Any]) -> str:
@@ -124,7 +127,8 @@ def _show(request: HttpRequest, mine: Participant, form: MessageForm) -> HttpRes
     found = messages_before(mine, int(before) if re.fullmatch(r"\d{1,9}", before) else None, PAGE)
     earlier = found[1].number if len(found) > PAGE else None
     found = found[-PAGE:]
-    _mark(mine, found)
+    last = found[-1].number if found else 0
+    _mark(mine, last if before else max(last, mine.conversation.last_number))  # the last ones may be deleted by now
     others = others_in([mine]).get(mine.conversation_id, [])
     talk = mine.conversation
     ended = talk.ended_at is not None or not may_talk(talk)
@@ -144,10 +148,10 @@ def _show(request: HttpRequest, mine: Participant, form: MessageForm) -> HttpRes
     return show(request, "conversations/conversation.html", context)
 
 
-def _mark(mine: Participant, found: list[Message]) -> None:
+def _mark(mine: Participant, number: int) -> None:
     """Move the watermark, only when it moves."""
-    if found and mine.accepted and found[-1].number > mine.read_number:
-        Participant.objects.filter(pk=mine.pk, read_number__lt=found[-1].number).update(read_number=found[-1].number)
+    if mine.accepted and number > mine.read_number:
+        Participant.objects.filter(pk=mine.pk, read_number__lt=number).update(read_number=number)
 
 
 def _after_sending(request: HttpRequest, mine: Participant, since: int) -> HttpResponse:
@@ -165,7 +169,7 @@ def _newer(mine: Participant, number: int) -> list[Message]:
 def conversation_since(request: HttpRequest, conversation_id: int, number: int) -> HttpResponse:
     mine = get_participant_for(cast(Person, request.user), conversation_id)
     found = _newer(mine, number)
-    _mark(mine, found)
+    _mark(mine, found[-1].number if found else 0)
     return render(request, "conversations/_arrived.html", {"mine": mine, "found": found})
 
 
@@ -193,6 +197,10 @@ def show_to_stewards(request: HttpRequest, conversation_id: int) -> HttpResponse
 def answer(request: HttpRequest, conversation_id: int) -> HttpResponse:
     mine = get_participant_for(cast(Person, request.user), conversation_id)
     does = request.POST.get("do")
+    if does in KEEP:
+        choose_how_long(participant=mine, days=KEEP[does])
+        messages.success(request, _("Saved. It holds for what you wrote here and what you will write."))
+        return see_other("conversations:conversation", conversation_id)
     if does not in ("yes", "not-now", "leave"):
         raise Http404
     try:

@@ -23,4 +23,17 @@ class Migration(migrations.Migration):
                 ('shown_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
             ],
         ),
+        migrations.AddField(
+            model_name='participant',
+            name='keep_days',
+            field=models.PositiveSmallIntegerField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name='participant',
+            index=models.Index(condition=models.Q(('keep_days__isnull', False)), fields=['keep_days', 'id'], name='participants_who_forget'),
+        ),
+        migrations.AddConstraint(
+            model_name='participant',
+            constraint=models.CheckConstraint(condition=models.Q(('keep_days__isnull', True), ('keep_days__in', [7, 30]), _connector='OR'), name='kept_days_are_known'),
+        ),
     ]
