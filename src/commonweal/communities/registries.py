@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from commonweal.kit import clock
 from commonweal.kit.registry import Registry
 
 from .models import Community, Membership
@@ -86,6 +87,11 @@ class Occasion:
     url: str
     met: bool
     icon: str = "meet"
+
+    @property
+    def has_time(self) -> bool:
+        """Whether a time was set for what is to come; two people who may meet still have to agree on one."""
+        return self.met or self.at > clock.now()
 
     @property
     def kind(self) -> str:
