@@ -57,7 +57,9 @@ def make_person(stage: Stage, key: str) -> Person:
 
 
 def _agree_to_introductions(person: Person) -> None:
-    answer_consent(person=person, purpose=Consent.Purpose.INTRODUCTIONS, given=True)
+    """And to the monthly question, which their private page then asks."""
+    for purpose in (Consent.Purpose.INTRODUCTIONS, Consent.Purpose.CONTACT_CHECK):
+        answer_consent(person=person, purpose=purpose, given=True)
 
 
 def _traits(stage: Stage, key: str) -> dict[str, list[str]]:
