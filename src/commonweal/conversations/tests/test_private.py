@@ -317,7 +317,9 @@ def test_keeping_away_from_inside_takes_the_conversation_from_both(cast: Cast, t
         assert page(talked) not in cast.sign_in(somebody).get(reverse("conversations:private")).content.decode()
     gone = cast.sign_in(cast.ines).get(page(talked))
     absent = cast.sign_in(cast.ines).get(reverse("conversations:conversation", args=[999_999]))
-    assert unstamped(gone.content).replace(str(talked.pk), "") == unstamped(absent.content).replace("999999", "")
+    assert unstamped(gone.content).replace(page(talked), "") == unstamped(absent.content).replace(
+        "/me/messages/999999/", ""
+    )
 
 
 def test_a_blocked_person_and_nobody_are_looked_for_in_the_same_way(cast: Cast, talked: Conversation) -> None:
@@ -334,7 +336,8 @@ def test_a_blocked_person_and_nobody_are_looked_for_in_the_same_way(cast: Cast, 
         for one in (args, absent):
             with CaptureQueriesContext(connection) as asked:
                 answer = ines.get(reverse(name, args=one))
-            seen.append((answer.status_code, len(asked), unstamped(answer.content).replace(str(one[0]), "")))
+            plain = unstamped(answer.content).replace(f"/messages/{one[0]}/", "/messages/N/")
+            seen.append((answer.status_code, len(asked), plain))
         assert seen[0] == seen[1], name
 
 

@@ -183,7 +183,7 @@ def show_to_stewards(request: HttpRequest, conversation_id: int) -> HttpResponse
     found = messages_before(mine, int(before) if re.fullmatch(r"\d{1,9}", before) else None, PAGE)
     earlier = found[1].number if len(found) > PAGE else None
     theirs = [message for message in found[-PAGE:] if message.author_id != mine.membership_id]
-    form = ShowForm(request.POST or None, found=theirs)
+    form = ShowForm(request.POST if request.method == "POST" else None, found=theirs)
     if request.method == "POST" and form.is_valid():
         shown = attempt(form, show_messages, participant=mine, messages=form.numbers)
         if shown is not None:
