@@ -226,7 +226,11 @@ def _communities() -> Iterator[Row]:
     yield row("communities:met", OWN)
     yield row("communities:met_step", Own(only=("nobody",)))  # an empty form names no step
     yield row(
-        "communities:reflect", Own(only=("partner",)), moment="after", kind="gatherings.gathering", thing_id="past"
+        "communities:reflect",
+        Own(only=("author", "partner")),
+        moment="after",
+        kind="gatherings.gathering",
+        thing_id="past",
     )
     yield row("communities:directory", EVERYONE)
     yield row("communities:found", EVERYONE)
