@@ -55,12 +55,13 @@ def _introductions(memberships: list[Membership]) -> Iterable[Occasion]:
 
 
 def _sessions(memberships: list[Membership]) -> Iterable[Occasion]:
-    """Sessions one was at, with the others who say so too, and the next ones. Three queries."""
+    """Sessions one was at, as somebody else bore out, with the others, and the next ones. Four queries."""
     mine, now = [m.pk for m in memberships], clock.now()
-    attended = Attendance.objects.filter(membership__in=mine, session__starts_at__gt=now - SINCE)
+    both = Attendance.objects.filter(counted_at__isnull=False)
+    attended = both.filter(membership__in=mine, session__starts_at__gt=now - SINCE)
     attended = attended.select_related("session__circle__community").order_by("-session__starts_at")[:200]
     there: dict[int, list[int]] = defaultdict(list)
-    others = Attendance.objects.filter(session__in=[a.session_id for a in attended]).exclude(membership__in=mine)
+    others = both.filter(session__in=[a.session_id for a in attended]).exclude(membership__in=mine)
     for session_id, other in others.values_list("session_id", "membership_id"):
         there[session_id].append(other)
     for one in attended:
@@ -68,7 +69,9 @@ def _sessions(memberships: list[Membership]) -> Iterable[Occasion]:
     seats = dict(
         Seat.objects.filter(membership__in=mine, left_at__isnull=True).values_list("circle_id", "membership_id")
     )
-    coming = Session.objects.filter(circle__in=seats, starts_at__range=(now, now + timedelta(days=14)))
+    coming = Session.objects.filter(
+        circle__in=seats, starts_at__range=(now, now + timedelta(days=14)), cancelled_at=None
+    )
     for session in coming.select_related("circle__community").order_by("starts_at")[:10]:
         yield _session(session, seats[session.circle_id], (), met=False)
 
