@@ -50,7 +50,7 @@ def sign_up_and_join(newcomer: Walker, invitation: str, sentence: str = "") -> N
     newcomer.go(invitation)
     newcomer.press("Make an account and join")
     newcomer.fill("Email", newcomer.email)
-    newcomer.press("Sign Up", exact=True)
+    newcomer.press("Go on")
     newcomer.fill("Code", newcomer.code())
     newcomer.press("Go on")
     newcomer.fill("Your name here", newcomer.name)

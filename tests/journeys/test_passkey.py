@@ -37,7 +37,7 @@ def test_a_passkey_is_enough_to_sign_up_and_to_sign_in_again(browser: Browser, i
     key = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})["authenticatorId"]
 
     person.go("/account/signup/")
-    person.press("Sign up using a passkey")
+    person.press("Use a passkey")
     person.fill("Email", person.email)
     person.page.get_by_role("main").get_by_role("button").first.click()
     person.fill("Code", person.code())
