@@ -45,20 +45,27 @@ def make_invitation(steward: Walker, home: str) -> str:
     return steward.page.locator("code").first.inner_text()
 
 
-def sign_up_and_join(newcomer: Walker, invitation: str, sentence: str = "") -> None:
-    """Email and code, then the name to go by and what brought them. No password."""
-    newcomer.go(invitation)
-    newcomer.press("Make an account and join")
+def sign_up_and_join(
+    newcomer: Walker,
+    door: str,
+    sentence: str = "",
+    *,
+    way_in: str = "Make an account and join",
+    brought: str = "I am new here",
+) -> None:
+    """From an invitation, or an open community's front page: email and code, a name, what brought them. No password."""
+    newcomer.go(door)
+    newcomer.press(way_in, exact=True)
     newcomer.fill("Email", newcomer.email)
     newcomer.press("Go on")
     newcomer.fill("Code", newcomer.code())
     newcomer.press("Go on")
     newcomer.fill("Your name here", newcomer.name)
-    newcomer.choose("I am new here")
+    newcomer.choose(brought)
     if sentence:
         newcomer.fill("In a sentence", sentence)
-    newcomer.press("Join")
-    newcomer.sees("It is good that you are here")
+    newcomer.press("Join", exact=True)
+    newcomer.sees("Welcome to %(community)s. It is good that you are here.")
 
 
 def greet(welcomer: Walker, newcomer: Walker) -> None:

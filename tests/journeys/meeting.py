@@ -61,20 +61,6 @@ def see_the_address(guest: Walker, gathering: str) -> None:
     guest.sees("Mill Lane 3, the blue gate")
 
 
-def let_time_pass(instance: Instance, *, hours: int) -> None:
-    """Move every gathering towards the past by this many hours.
-
-    A journey cannot wait a week and the server's clock is the machine's own, so the rows move instead of the clock.
-    """
-    instance.python(
-        "from datetime import timedelta\n"
-        "from django.db.models import F\n"
-        "from commonweal.gatherings.models import Gathering\n"
-        f"ago = timedelta(hours={hours})\n"
-        "result = Gathering.objects.update(starts_at=F('starts_at') - ago, ends_at=F('ends_at') - ago)"
-    )
-
-
 def hours_until(instance: Instance) -> int:
     """Whole hours until the next gathering starts."""
     return int(

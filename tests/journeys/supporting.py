@@ -1,77 +1,72 @@
-"""The middle of the main job: ask for support, be answered by two people, be introduced, talk."""
+"""The middle of the main job: ask for support, be answered by two people, be introduced, talk.
+
+Every text is that of the catalogue, so that people who read another language walk the same way.
+"""
 
 from __future__ import annotations
 
-from tests.instance import Instance
-
 from .walker import Walker
+
+SHOULD_ANSWER = (
+    "%(n)s more person should answer you by <strong>%(by)s</strong>.",
+    "%(n)s people should answer you by <strong>%(by)s</strong>.",
+)
 
 
 def go_on_duty(supporter: Walker, home: str) -> None:
     supporter.go(f"{home}support/")
     supporter.press("The queue")
     supporter.press("Go on duty")
-    supporter.sees("You are on duty until")
+    supporter.sees("You are on duty until <strong>%(until)s</strong>.")
 
 
-def ask_without_name(newcomer: Walker, home: str) -> str:
+def ask_without_name(newcomer: Walker, home: str, *, pressing: bool = False) -> str:
     """Ask for support from Today. Returns the path of the request's conversation."""
     newcomer.go("/")
     newcomer.press("Ask for support")
     newcomer.choose("Someone to listen")
     newcomer.choose("Knowing what to do")
-    newcomer.fill("In your own words", "The nights are the hardest: she wakes at three and looks for my father.")
-    newcomer.choose("Everyone in")
+    newcomer.fill("In your own words", newcomer.writes["request"])
+    if pressing:
+        newcomer.fill("Is it pressing? Say it in your own words", newcomer.writes["pressing"])
+    newcomer.choose("Everyone in %(community)s")
     newcomer.press("Ask", exact=True)
-    newcomer.sees("2 people should answer you by")
+    newcomer.sees((*SHOULD_ANSWER, 2))
     return newcomer.page.url.removeprefix(newcomer.site).partition("#")[0].partition("?")[0]
 
 
-def answer_from_queue(supporter: Walker, home: str) -> None:
-    """The supporter on duty was told, finds the request in the queue without a name, takes it on and answers."""
+def answer_from_queue(supporter: Walker, asker: Walker, home: str) -> None:
+    """The supporter finds the request in the queue without a name, takes it on and answers."""
     supporter.go(f"{home}support/queue/")
     supporter.sees_soon("Somebody")
-    assert "Nadia" not in supporter.words()
+    assert asker.name not in supporter.words()
     supporter.press("I am on it")
     supporter.press("Answer", exact=True)
-    reply(supporter, "My father did the same. A night light and a photograph beside the bed calmed him.")
+    reply(supporter, supporter.writes["first answer"])
 
 
 def reply(person: Walker, text: str) -> None:
     person.fill("Your reply", text)
     person.press("Post reply")
-    person.sees(text)
+    person.reads(text)
 
 
-def answer_from_support(member: Walker, home: str, topic: str) -> None:
+def answer_from_support(member: Walker, asker: Walker, home: str, topic: str) -> None:
     """A second person, who finds the request on the support page."""
     member.go(f"{home}support/")
-    member.page.get_by_role("main").get_by_role("link", name="The nights are the hardest").first.click()
-    member.page.wait_for_load_state()
-    member.look()
-    assert "Nadia" not in member.words()
-    reply(member, "We are three years in. Would it help to talk to somebody who knows those nights?")
+    member.open(member.writes["beginning"])
+    assert asker.name not in member.words()
+    reply(member, member.writes["second answer"])
     assert member.page.url.removeprefix(member.site).startswith(topic)
 
 
 def say_that_it_helped(newcomer: Walker, topic: str) -> None:
     newcomer.go("/notices/")
-    newcomer.sees_soon("answered")
+    newcomer.sees_soon("Two people have answered you in %(community)s. Did it help?")
     newcomer.go(topic)
     newcomer.sees("Two people have answered. Did it help?")
     newcomer.press("Yes, it helped")
-    newcomer.sees("You said: Yes, it helped")
-
-
-def let_days_pass_since_asking(instance: Instance, days: int = 3) -> None:
-    """Somebody who has just asked for support is left in peace for two days, and a journey cannot wait so long."""
-    instance.python(
-        "from datetime import timedelta\n"
-        "from django.db.models import F\n"
-        "from commonweal.conversations.models import Topic\n"
-        f"ago = timedelta(days={days})\n"
-        "result = Topic.objects.filter(kind='support').update(started_at=F('started_at') - ago)"
-    )
+    newcomer.sees("You said: %(said)s.")
 
 
 def be_introduced(newcomer: Walker, other: Walker, home: str) -> str:
@@ -79,7 +74,7 @@ def be_introduced(newcomer: Walker, other: Walker, home: str) -> str:
     newcomer.go(f"{home}meet/")
     newcomer.press("Introductions")
     newcomer.press("Suggest someone")
-    newcomer.sees("We are looking.")
+    newcomer.sees("We are looking. If somebody fits, you hear within a few minutes; if not, we look again every day.")
     newcomer.sees_soon("Have a look", seconds=240)  # the first round on a machine compiles the method
     newcomer.press("Have a look")
     newcomer.sees("Why you two")
@@ -90,24 +85,24 @@ def be_introduced(newcomer: Walker, other: Walker, home: str) -> str:
     other.press("Have a look")
     assert newcomer.name not in other.words()
     other.press("Yes, introduce us")
-    other.sees(newcomer.name)
+    other.reads(newcomer.name)
     newcomer.go(path)
-    newcomer.sees(other.name)
+    newcomer.reads(other.name)
     return path
 
 
 def talk_in_private(newcomer: Walker, other: Walker, introduction: str) -> None:
     """Both write, which is what counts as having talked."""
     newcomer.go(introduction)
-    newcomer.press(f"Talk with {other.name}")
-    write(newcomer, "Hello. I am the one with the long nights.")
+    newcomer.press("Talk with %(name)s")
+    write(newcomer, newcomer.writes["hello"])
     other.go(introduction)
-    other.press(f"Talk with {newcomer.name}")
-    other.sees("I am the one with the long nights.")
-    write(other, "I know them. Shall we walk along the river on Saturday?")
+    other.press("Talk with %(name)s")
+    other.reads(newcomer.writes["hello"])
+    write(other, other.writes["reply"])
 
 
 def write(person: Walker, text: str) -> None:
-    person.page.get_by_role("textbox").last.fill(text)
+    person.fill("Your message", text)
     person.press("Send")
-    person.sees(text)
+    person.reads(text)
