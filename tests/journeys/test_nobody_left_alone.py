@@ -106,7 +106,8 @@ def _arrive_at_two(cast: Cast) -> None:
 
 
 def _nothing_was_wrong(cast: Cast) -> None:
-    assert not [trouble for one in cast.everyone for trouble in one.troubles()]
+    troubles = [trouble for one in cast.everyone for trouble in one.troubles()]
+    assert not troubles, "\n".join(troubles)
 
 
 @pytest.mark.parametrize("cast", [PLAIN, KEYS, SPANISH], indirect=True, ids=lambda condition: condition.key)
