@@ -49,6 +49,7 @@ def test_four_people_go_from_a_link_to_a_pulse_that_counts_them(story: Story) ->
     _support(story)
     story.talk = meeting.start_conversation(organiser, story.home)
     meeting.arrive_live(supporter, newcomer, story.talk)
+    supporting.reply(newcomer, "So would I, if somebody sits with her.")  # a second answer, or the promise is broken
     _gather(story)
     meeting.lend_a_ladder(supporter, newcomer, story.home)
     campaign = acting.start_campaign(organiser, steward, story.home)
