@@ -37,6 +37,10 @@ class Migration(migrations.Migration):
                 ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns_started', to='communities.membership')),
                 ('topic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='conversations.topic')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['community', '-launched_at', '-id'], name='running_campaigns'), models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['community', '-closed_at', '-id'], name='finished_campaigns')],
+                'constraints': [models.UniqueConstraint(fields=('started_by', 'submission'), name='one_campaign_per_submission')],
+            },
         ),
         migrations.CreateModel(
             name='Action',
@@ -54,6 +58,9 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.membership')),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='campaigns.campaign')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('made_by', 'submission'), name='one_action_per_submission'), models.CheckConstraint(condition=models.Q(('taken_count__lte', models.F('places'))), name='no_more_than_the_places'), models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='shift_ends_after_it_starts')],
+            },
         ),
         migrations.CreateModel(
             name='Milestone',
@@ -79,6 +86,9 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organisers', to='campaigns.campaign')),
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organising', to='communities.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'membership'), name='asked_to_organise_once'), models.CheckConstraint(condition=models.Q(('agreed_at__isnull', True), ('declined_at__isnull', True), _connector='OR'), name='organiser_agreed_or_declined')],
+            },
         ),
         migrations.CreateModel(
             name='Participation',
@@ -88,6 +98,9 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='campaigns.campaign')),
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='communities.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'membership'), name='one_participation_per_campaign')],
+            },
         ),
         migrations.CreateModel(
             name='Pledge',
@@ -107,6 +120,10 @@ class Migration(migrations.Migration):
                 ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.membership')),
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.membership')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('started_at__isnull', True), ('unmet_at__isnull', True)), fields=['deadline'], name='pledges_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('opened_by', 'submission'), name='one_pledge_per_submission'), models.CheckConstraint(condition=models.Q(('threshold__gte', 2)), name='a_pledge_needs_others'), models.CheckConstraint(condition=models.Q(('started_at__isnull', True), ('unmet_at__isnull', True), _connector='OR'), name='pledge_started_or_unmet')],
+            },
         ),
         migrations.CreateModel(
             name='Pledging',
@@ -120,6 +137,9 @@ class Migration(migrations.Migration):
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pledgings', to='communities.membership')),
                 ('pledge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pledgings', to='campaigns.pledge')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('pledge', 'membership'), name='one_pledging_per_member')],
+            },
         ),
         migrations.CreateModel(
             name='Signature',
@@ -130,6 +150,10 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='campaigns.campaign')),
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='communities.membership')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('show_name', True)), fields=['campaign', '-id'], name='shown_signatures')],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'membership'), name='one_signature_per_campaign')],
+            },
         ),
         migrations.CreateModel(
             name='Taking',
@@ -145,6 +169,10 @@ class Migration(migrations.Migration):
                 ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.membership')),
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='takings', to='communities.membership')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('answered_at', None), ('done_at__isnull', False)), fields=['action'], name='takings_to_confirm')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('given_back_at__isnull', True)), fields=('action', 'membership'), name='one_place_per_member')],
+            },
         ),
         migrations.CreateModel(
             name='Update',
@@ -157,81 +185,8 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaign_updates', to='communities.membership')),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='campaigns.campaign')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['community', '-launched_at', '-id'], name='running_campaigns'),
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['community', '-closed_at', '-id'], name='finished_campaigns'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.UniqueConstraint(fields=('started_by', 'submission'), name='one_campaign_per_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(fields=('made_by', 'submission'), name='one_action_per_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_count__lte', models.F('places'))), name='no_more_than_the_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='shift_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='organiser',
-            constraint=models.UniqueConstraint(fields=('campaign', 'membership'), name='asked_to_organise_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organiser',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_at__isnull', True), ('declined_at__isnull', True), _connector='OR'), name='organiser_agreed_or_declined'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('campaign', 'membership'), name='one_participation_per_campaign'),
-        ),
-        migrations.AddIndex(
-            model_name='pledge',
-            index=models.Index(condition=models.Q(('started_at__isnull', True), ('unmet_at__isnull', True)), fields=['deadline'], name='pledges_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.UniqueConstraint(fields=('opened_by', 'submission'), name='one_pledge_per_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('threshold__gte', 2)), name='a_pledge_needs_others'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('started_at__isnull', True), ('unmet_at__isnull', True), _connector='OR'), name='pledge_started_or_unmet'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledging',
-            constraint=models.UniqueConstraint(fields=('pledge', 'membership'), name='one_pledging_per_member'),
-        ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(condition=models.Q(('show_name', True)), fields=['campaign', '-id'], name='shown_signatures'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('campaign', 'membership'), name='one_signature_per_campaign'),
-        ),
-        migrations.AddIndex(
-            model_name='taking',
-            index=models.Index(condition=models.Q(('answered_at', None), ('done_at__isnull', False)), fields=['action'], name='takings_to_confirm'),
-        ),
-        migrations.AddConstraint(
-            model_name='taking',
-            constraint=models.UniqueConstraint(condition=models.Q(('given_back_at__isnull', True)), fields=('action', 'membership'), name='one_place_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='update',
-            constraint=models.UniqueConstraint(fields=('author', 'submission'), name='one_update_per_submission'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('author', 'submission'), name='one_update_per_submission')],
+            },
         ),
     ]

@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='circles', to='communities.community')),
                 ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circles_started', to='communities.membership')),
             ],
+            options={
+                'indexes': [models.Index(fields=['community', '-last_at', '-id'], name='newest_circles')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('seats_total__gte', 5), ('seats_total__lte', 8)), name='five_to_eight_seats'), models.UniqueConstraint(fields=('started_by', 'submission'), name='one_circle_per_submission')],
+            },
         ),
         migrations.CreateModel(
             name='Introduction',
@@ -49,6 +53,10 @@ class Migration(migrations.Migration):
                 ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
                 ('topic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='introductions', to='conversations.topic')),
             ],
+            options={
+                'indexes': [models.Index(fields=['community', 'proposed_at'], name='introductions_by_date'), models.Index(fields=['first', '-id'], name='introductions_of_first'), models.Index(fields=['second', '-id'], name='introductions_of_second')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='introduction_pair_in_order'), models.UniqueConstraint(fields=('first', 'second', 'proposed_on'), name='one_introduction_a_day_per_pair')],
+            },
         ),
         migrations.CreateModel(
             name='IntroductionAnswer',
@@ -59,6 +67,9 @@ class Migration(migrations.Migration):
                 ('introduction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='circles.introduction')),
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('introduction', 'membership'), name='one_answer_per_introduction')],
+            },
         ),
         migrations.CreateModel(
             name='Meeting',
@@ -77,6 +88,10 @@ class Migration(migrations.Migration):
                 ('circle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='circles.circle')),
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='communities.membership')),
             ],
+            options={
+                'indexes': [models.Index(fields=['membership', 'left_at'], name='seats_of_member')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('circle', 'membership'), name='one_seat_at_a_time')],
+            },
         ),
         migrations.CreateModel(
             name='Session',
@@ -88,6 +103,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('circle', 'number'), name='one_session_per_number')],
             },
         ),
         migrations.CreateModel(
@@ -98,57 +114,8 @@ class Migration(migrations.Migration):
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='circles.session')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='circle',
-            index=models.Index(fields=['community', '-last_at', '-id'], name='newest_circles'),
-        ),
-        migrations.AddConstraint(
-            model_name='circle',
-            constraint=models.CheckConstraint(condition=models.Q(('seats_total__gte', 5), ('seats_total__lte', 8)), name='five_to_eight_seats'),
-        ),
-        migrations.AddConstraint(
-            model_name='circle',
-            constraint=models.UniqueConstraint(fields=('started_by', 'submission'), name='one_circle_per_submission'),
-        ),
-        migrations.AddIndex(
-            model_name='introduction',
-            index=models.Index(fields=['community', 'proposed_at'], name='introductions_by_date'),
-        ),
-        migrations.AddIndex(
-            model_name='introduction',
-            index=models.Index(fields=['first', '-id'], name='introductions_of_first'),
-        ),
-        migrations.AddIndex(
-            model_name='introduction',
-            index=models.Index(fields=['second', '-id'], name='introductions_of_second'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='introduction_pair_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.UniqueConstraint(fields=('first', 'second', 'proposed_on'), name='one_introduction_a_day_per_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='introductionanswer',
-            constraint=models.UniqueConstraint(fields=('introduction', 'membership'), name='one_answer_per_introduction'),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['membership', 'left_at'], name='seats_of_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('circle', 'membership'), name='one_seat_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('circle', 'number'), name='one_session_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('session', 'membership'), name='one_attendance_each'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('session', 'membership'), name='one_attendance_each')],
+            },
         ),
     ]

@@ -38,6 +38,10 @@ class Migration(migrations.Migration):
                 ('result', models.JSONField(default=dict)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='communities.community')),
             ],
+            options={
+                'indexes': [models.Index(fields=['community', 'kind', '-id'], name='newest_rounds')],
+                'constraints': [models.UniqueConstraint(fields=('community', 'kind', 'period'), name='one_round_a_period')],
+            },
         ),
         migrations.CreateModel(
             name='Planned',
@@ -73,6 +77,10 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField(default=commonweal.kit.clock.now)),
                 ('membership', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='communities.membership')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('seeks', True)), fields=['membership'], name='wishes_for_a_helper'), models.Index(condition=models.Q(('helps', True)), fields=['membership'], name='wishes_to_help')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ways__gte', 1), ('ways__lte', 7)), name='some_way_to_meet')],
+            },
         ),
         migrations.CreateModel(
             name='Afterwards',
@@ -123,25 +131,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('looked_at__isnull', True)), fields=['community', 'at'], name='pauses_to_look_at')],
                 'constraints': [models.UniqueConstraint(fields=('membership', 'told_by', 'introduction'), name='one_pause_per_word'), models.CheckConstraint(condition=models.Q(('membership', models.F('told_by')), _negated=True), name='nobody_pauses_themselves')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['community', 'kind', '-id'], name='newest_rounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('community', 'kind', 'period'), name='one_round_a_period'),
-        ),
-        migrations.AddIndex(
-            model_name='wishes',
-            index=models.Index(condition=models.Q(('seeks', True)), fields=['membership'], name='wishes_for_a_helper'),
-        ),
-        migrations.AddIndex(
-            model_name='wishes',
-            index=models.Index(condition=models.Q(('helps', True)), fields=['membership'], name='wishes_to_help'),
-        ),
-        migrations.AddConstraint(
-            model_name='wishes',
-            constraint=models.CheckConstraint(condition=models.Q(('ways__gte', 1), ('ways__lte', 7)), name='some_way_to_meet'),
         ),
     ]

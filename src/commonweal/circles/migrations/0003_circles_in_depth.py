@@ -28,6 +28,10 @@ class Migration(migrations.Migration):
                 ('would_look_after', models.BooleanField(default=False)),
                 ('answered_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['membership', '-at'], name='invitations_of_member')],
+                'constraints': [models.UniqueConstraint(fields=('circle', 'membership'), name='asked_once_a_circle')],
+            },
         ),
         migrations.CreateModel(
             name='PlannedCircle',
@@ -46,6 +50,9 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seen', to='circles.session')),
                 ('at', models.DateTimeField(default=commonweal.kit.clock.now)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('session', 'membership'), name='seen_once_a_session')],
+            },
         ),
         migrations.CreateModel(
             name='StayInTouch',
@@ -56,6 +63,9 @@ class Migration(migrations.Migration):
                 ('circle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='circles.circle')),
                 ('at', models.DateTimeField(default=commonweal.kit.clock.now)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('circle', 'chooser', 'chosen'), name='one_wish_to_stay_in_touch'), models.CheckConstraint(condition=models.Q(('chooser', models.F('chosen')), _negated=True), name='nobody_stays_in_touch_with_themselves')],
+            },
         ),
         migrations.CreateModel(
             name='WhatNext',
@@ -66,6 +76,9 @@ class Migration(migrations.Migration):
                 ('choice', models.CharField(choices=[('on', 'Go on together for another series'), ('touch', 'Stay in touch with one or two of them'), ('end', 'End here, kindly')], max_length=8)),
                 ('at', models.DateTimeField(default=commonweal.kit.clock.now)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('circle', 'membership'), name='one_choice_of_what_next')],
+            },
         ),
         migrations.AddField(
             model_name='attendance',
@@ -190,29 +203,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='wishes',
             index=models.Index(condition=models.Q(('circle', True)), fields=['membership'], name='wishes_for_a_circle'),
-        ),
-        migrations.AddIndex(
-            model_name='circleinvitation',
-            index=models.Index(fields=['membership', '-at'], name='invitations_of_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='circleinvitation',
-            constraint=models.UniqueConstraint(fields=('circle', 'membership'), name='asked_once_a_circle'),
-        ),
-        migrations.AddConstraint(
-            model_name='seen',
-            constraint=models.UniqueConstraint(fields=('session', 'membership'), name='seen_once_a_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='stayintouch',
-            constraint=models.UniqueConstraint(fields=('circle', 'chooser', 'chosen'), name='one_wish_to_stay_in_touch'),
-        ),
-        migrations.AddConstraint(
-            model_name='stayintouch',
-            constraint=models.CheckConstraint(condition=models.Q(('chooser', models.F('chosen')), _negated=True), name='nobody_stays_in_touch_with_themselves'),
-        ),
-        migrations.AddConstraint(
-            model_name='whatnext',
-            constraint=models.UniqueConstraint(fields=('circle', 'membership'), name='one_choice_of_what_next'),
         ),
     ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
@@ -52,6 +52,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'communities',
+                'indexes': [models.Index(fields=['-members_count', '-id'], name='biggest_communities')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('access__in', ['open', 'request', 'invitation', 'hidden'])), name='access_is_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['peer-support', 'hobby', 'cause', 'profession', 'faith', 'neighbourhood'])), name='kind_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +75,10 @@ class Migration(migrations.Migration):
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='communities.community')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['community', 'state', '-joined_at', '-id'], name='newest_members'), models.Index(fields=['community', 'role'], name='members_by_role'), models.Index(condition=models.Q(('welcomes', True)), fields=['community'], name='members_who_welcome'), models.Index(condition=models.Q(('state', 'asked')), fields=['community', 'asked_at'], name='join_requests')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'community'), name='one_membership_per_community'), models.CheckConstraint(condition=models.Q(('role__in', ['member', 'supporter', 'steward', 'founder'])), name='role_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'active', 'left', 'removed'])), name='state_is_known')],
+            },
         ),
         migrations.CreateModel(
             name='JoinAnswer',
@@ -97,6 +103,9 @@ class Migration(migrations.Migration):
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='communities.community')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='communities.membership')),
             ],
+            options={
+                'indexes': [models.Index(fields=['community', '-made_at'], name='newest_invitations')],
+            },
         ),
         migrations.CreateModel(
             name='Acceptance',
@@ -118,6 +127,9 @@ class Migration(migrations.Migration):
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='removals', to='communities.membership')),
                 ('removed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('membership',), name='one_standing_removal')],
+            },
         ),
         migrations.CreateModel(
             name='RoleChange',
@@ -139,57 +151,8 @@ class Migration(migrations.Migration):
                 ('newcomer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='welcome', to='communities.membership')),
                 ('welcomer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='newcomers', to='communities.membership')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='community',
-            index=models.Index(fields=['-members_count', '-id'], name='biggest_communities'),
-        ),
-        migrations.AddConstraint(
-            model_name='community',
-            constraint=models.CheckConstraint(condition=models.Q(('access__in', ['open', 'request', 'invitation', 'hidden'])), name='access_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='community',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['peer-support', 'hobby', 'cause', 'profession', 'faith', 'neighbourhood'])), name='kind_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['community', 'state', '-joined_at', '-id'], name='newest_members'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['community', 'role'], name='members_by_role'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(condition=models.Q(('welcomes', True)), fields=['community'], name='members_who_welcome'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(condition=models.Q(('state', 'asked')), fields=['community', 'asked_at'], name='join_requests'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('person', 'community'), name='one_membership_per_community'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['member', 'supporter', 'steward', 'founder'])), name='role_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'active', 'left', 'removed'])), name='state_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['community', '-made_at'], name='newest_invitations'),
-        ),
-        migrations.AddConstraint(
-            model_name='removal',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('membership',), name='one_standing_removal'),
-        ),
-        migrations.AddIndex(
-            model_name='welcome',
-            index=models.Index(condition=models.Q(('greeted_at__isnull', True)), fields=['welcomer', 'given_at'], name='newcomers_to_greet'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('greeted_at__isnull', True)), fields=['welcomer', 'given_at'], name='newcomers_to_greet')],
+            },
         ),
     ]

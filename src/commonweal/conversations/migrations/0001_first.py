@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('communities', '0001_first'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
@@ -30,6 +30,9 @@ class Migration(migrations.Migration):
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='communities.community')),
                 ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.membership')),
             ],
+            options={
+                'indexes': [models.Index(fields=['-last_message_at', '-id'], name='liveliest_conversations')],
+            },
         ),
         migrations.CreateModel(
             name='Draft',
@@ -40,6 +43,9 @@ class Migration(migrations.Migration):
                 ('saved_at', models.DateTimeField(default=commonweal.kit.clock.now)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='one_draft_per_place')],
+            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -53,6 +59,9 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='communities.membership')),
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='conversations.conversation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('conversation', 'number'), name='one_message_per_number'), models.UniqueConstraint(fields=('author', 'submission'), name='one_message_per_submission')],
+            },
         ),
         migrations.CreateModel(
             name='Participant',
@@ -66,6 +75,9 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='conversations.conversation')),
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='communities.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('conversation', 'membership'), name='one_participation_per_member')],
+            },
         ),
         migrations.CreateModel(
             name='Post',
@@ -97,6 +109,9 @@ class Migration(migrations.Migration):
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='communities.membership')),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='conversations.post')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('post', 'membership'), name='one_mention_per_post')],
+            },
         ),
         migrations.CreateModel(
             name='Edit',
@@ -131,6 +146,9 @@ class Migration(migrations.Migration):
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to='communities.membership')),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to='conversations.post')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('post', 'membership', 'kind'), name='one_reaction_of_a_kind'), models.CheckConstraint(condition=models.Q(('kind__in', ['thanks', 'me_too', 'helpful'])), name='reaction_is_kind')],
+            },
         ),
         migrations.CreateModel(
             name='Topic',
@@ -151,6 +169,9 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='communities.membership')),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topics', to='communities.community')),
             ],
+            options={
+                'indexes': [models.Index(fields=['community', '-last_post_at', '-id'], name='liveliest_topics'), models.Index(fields=['community', 'kind', '-last_post_at', '-id'], name='liveliest_topics_of_a_kind'), models.Index(fields=['author', '-id'], name='topics_by_author')],
+            },
         ),
         migrations.CreateModel(
             name='ReadMark',
@@ -161,6 +182,9 @@ class Migration(migrations.Migration):
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='read_marks', to='communities.membership')),
                 ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='read_marks', to='conversations.topic')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('membership', 'topic'), name='one_mark_per_topic')],
+            },
         ),
         migrations.AddField(
             model_name='post',
@@ -175,54 +199,9 @@ class Migration(migrations.Migration):
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='communities.membership')),
                 ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='conversations.topic')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['-last_message_at', '-id'], name='liveliest_conversations'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('person', 'key'), name='one_draft_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'number'), name='one_message_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('author', 'submission'), name='one_message_per_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('conversation', 'membership'), name='one_participation_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('post', 'membership'), name='one_mention_per_post'),
-        ),
-        migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.UniqueConstraint(fields=('post', 'membership', 'kind'), name='one_reaction_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['thanks', 'me_too', 'helpful'])), name='reaction_is_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['community', '-last_post_at', '-id'], name='liveliest_topics'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['community', 'kind', '-last_post_at', '-id'], name='liveliest_topics_of_a_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['author', '-id'], name='topics_by_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='readmark',
-            constraint=models.UniqueConstraint(fields=('membership', 'topic'), name='one_mark_per_topic'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('membership', 'topic'), name='one_watch_per_topic')],
+            },
         ),
         migrations.AddIndex(
             model_name='post',
@@ -243,9 +222,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='post',
             constraint=models.UniqueConstraint(fields=('author', 'submission'), name='one_post_per_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.UniqueConstraint(fields=('membership', 'topic'), name='one_watch_per_topic'),
         ),
     ]

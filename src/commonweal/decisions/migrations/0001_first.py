@@ -42,6 +42,10 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinion_maps', to='communities.membership')),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opinion_maps', to='communities.community')),
             ],
+            options={
+                'indexes': [models.Index(fields=['community', '-closes_at', '-id'], name='latest_opinion_maps'), models.Index(condition=models.Q(('counted_at__isnull', True)), fields=['closes_at'], name='maps_to_count')],
+                'constraints': [models.UniqueConstraint(fields=('author', 'submission'), name='one_opinion_map_per_submission'), models.CheckConstraint(condition=models.Q(('closes_at__gte', models.F('opens_at'))), name='map_closes_after_it_opens')],
+            },
         ),
         migrations.CreateModel(
             name='Proposal',
@@ -67,6 +71,10 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='communities.membership')),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='communities.community')),
             ],
+            options={
+                'indexes': [models.Index(fields=['community', '-closes_at', '-id'], name='latest_proposals'), models.Index(condition=models.Q(('counted_at__isnull', True)), fields=['closes_at'], name='proposals_to_count')],
+                'constraints': [models.UniqueConstraint(fields=('author', 'submission'), name='one_proposal_per_submission'), models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='closes_after_it_opens'), models.CheckConstraint(condition=models.Q(('quorum_percent__lte', 100)), name='quorum_is_a_share'), models.CheckConstraint(condition=models.Q(('secrecy__in', ['open', 'detached'])), name='secrecy_is_known')],
+            },
         ),
         migrations.CreateModel(
             name='NamedBallot',
@@ -77,6 +85,9 @@ class Migration(migrations.Migration):
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='named_ballots', to='communities.membership')),
                 ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='named_ballots', to='decisions.proposal')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('proposal', 'membership'), name='one_named_ballot_each'), models.CheckConstraint(condition=models.Q(('choice__in', ['yes', 'no', 'abstain'])), name='named_ballot_is_a_choice')],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -92,6 +103,9 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='communities.membership')),
                 ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='decision', to='decisions.proposal')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['owner', 'due_on'], name='decisions_to_do'), models.Index(condition=models.Q(('done_at__isnull', True)), fields=['community', 'due_on'], name='decisions_still_open')],
+            },
         ),
         migrations.CreateModel(
             name='RollEntry',
@@ -101,6 +115,9 @@ class Migration(migrations.Migration):
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rolls', to='communities.membership')),
                 ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roll', to='decisions.proposal')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('proposal', 'membership'), name='once_on_the_roll')],
+            },
         ),
         migrations.CreateModel(
             name='Statement',
@@ -118,6 +135,10 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='communities.membership')),
                 ('opinion_map', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='decisions.opinionmap')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('withheld_at', None)), fields=['opinion_map', 'seen', 'id'], name='least_seen_statements'), models.Index(fields=['opinion_map', '-support', 'id'], name='most_supported_statements')],
+                'constraints': [models.UniqueConstraint(fields=('author', 'submission'), name='one_statement_per_submission')],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -128,85 +149,8 @@ class Migration(migrations.Migration):
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers_to_statements', to='communities.membership')),
                 ('statement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='decisions.statement')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='opinionmap',
-            index=models.Index(fields=['community', '-closes_at', '-id'], name='latest_opinion_maps'),
-        ),
-        migrations.AddIndex(
-            model_name='opinionmap',
-            index=models.Index(condition=models.Q(('counted_at__isnull', True)), fields=['closes_at'], name='maps_to_count'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinionmap',
-            constraint=models.UniqueConstraint(fields=('author', 'submission'), name='one_opinion_map_per_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinionmap',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gte', models.F('opens_at'))), name='map_closes_after_it_opens'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['community', '-closes_at', '-id'], name='latest_proposals'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(condition=models.Q(('counted_at__isnull', True)), fields=['closes_at'], name='proposals_to_count'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('author', 'submission'), name='one_proposal_per_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='closes_after_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('quorum_percent__lte', 100)), name='quorum_is_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('secrecy__in', ['open', 'detached'])), name='secrecy_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='namedballot',
-            constraint=models.UniqueConstraint(fields=('proposal', 'membership'), name='one_named_ballot_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='namedballot',
-            constraint=models.CheckConstraint(condition=models.Q(('choice__in', ['yes', 'no', 'abstain'])), name='named_ballot_is_a_choice'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['owner', 'due_on'], name='decisions_to_do'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['community', 'due_on'], name='decisions_still_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollentry',
-            constraint=models.UniqueConstraint(fields=('proposal', 'membership'), name='once_on_the_roll'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(condition=models.Q(('withheld_at', None)), fields=['opinion_map', 'seen', 'id'], name='least_seen_statements'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['opinion_map', '-support', 'id'], name='most_supported_statements'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('author', 'submission'), name='one_statement_per_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('statement', 'membership'), name='one_answer_per_statement'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('choice__in', [-1, 0, 1])), name='answer_is_an_opinion'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('statement', 'membership'), name='one_answer_per_statement'), models.CheckConstraint(condition=models.Q(('choice__in', [-1, 0, 1])), name='answer_is_an_opinion')],
+            },
         ),
     ]

@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='communities.membership')),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='communities.community')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['community', '-made_at', '-id'], name='newest_entries'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['until'], name='entries_to_expire')],
+                'constraints': [models.UniqueConstraint(fields=('author', 'submission'), name='one_entry_per_submission'), models.CheckConstraint(condition=models.Q(('kind__in', ['ask', 'offer'])), name='entry_asks_or_offers')],
+            },
         ),
         migrations.CreateModel(
             name='Closure',
@@ -56,6 +60,10 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handovers', to='exchange.entry')),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='communities.membership')),
             ],
+            options={
+                'indexes': [models.Index(fields=['other', '-id'], name='handovers_by_other')],
+                'constraints': [models.UniqueConstraint(fields=('entry', 'other'), name='one_handover_per_pair')],
+            },
         ),
         migrations.CreateModel(
             name='Completion',
@@ -75,6 +83,9 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='exchange.entry')),
                 ('handover', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='agreement', to='exchange.handover')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('entry',), name='one_agreement_at_a_time')],
+            },
         ),
         migrations.CreateModel(
             name='Thanks',
@@ -85,37 +96,8 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
                 ('handover', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='thanks', to='exchange.handover')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['community', '-made_at', '-id'], name='newest_entries'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['until'], name='entries_to_expire'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('author', 'submission'), name='one_entry_per_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ask', 'offer'])), name='entry_asks_or_offers'),
-        ),
-        migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['other', '-id'], name='handovers_by_other'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(fields=('entry', 'other'), name='one_handover_per_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('entry',), name='one_agreement_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='thanks',
-            constraint=models.UniqueConstraint(fields=('handover', 'author'), name='one_thanks_each'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('handover', 'author'), name='one_thanks_each')],
+            },
         ),
     ]

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('communities', '0001_first'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
@@ -54,6 +54,10 @@ class Migration(migrations.Migration):
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gatherings', to='communities.community')),
                 ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gatherings_planned', to='communities.membership')),
             ],
+            options={
+                'indexes': [models.Index(fields=['community', 'starts_at', 'id'], name='gatherings_by_start')],
+                'constraints': [models.UniqueConstraint(fields=('planned_by', 'submission'), name='one_gathering_per_submission'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='gathering_ends_later')],
+            },
         ),
         migrations.CreateModel(
             name='Ending',
@@ -81,6 +85,9 @@ class Migration(migrations.Migration):
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='communities.membership')),
                 ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='gatherings.gathering')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('gathering', 'membership'), name='one_attendance_per_member')],
+            },
         ),
         migrations.CreateModel(
             name='Host',
@@ -91,6 +98,9 @@ class Migration(migrations.Migration):
                 ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hosts', to='gatherings.gathering')),
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hosting', to='communities.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('gathering', 'membership'), name='one_hosting_per_member')],
+            },
         ),
         migrations.CreateModel(
             name='HostWord',
@@ -109,6 +119,9 @@ class Migration(migrations.Migration):
                 ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invited', to='gatherings.gathering')),
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('gathering', 'membership'), name='one_invitation_per_member')],
+            },
         ),
         migrations.CreateModel(
             name='Opening',
@@ -140,6 +153,10 @@ class Migration(migrations.Migration):
                 ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rsvps', to='gatherings.gathering')),
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rsvps', to='communities.membership')),
             ],
+            options={
+                'indexes': [models.Index(fields=['gathering', 'answer', 'answered_at', 'id'], name='answers_in_order'), models.Index(fields=['membership', 'answer'], name='answers_by_member')],
+                'constraints': [models.UniqueConstraint(fields=('gathering', 'membership'), name='one_answer_per_member'), models.CheckConstraint(condition=models.Q(('answer__in', ['yes', 'waiting', 'maybe', 'no'])), name='answer_is_known')],
+            },
         ),
         migrations.CreateModel(
             name='Promotion',
@@ -161,6 +178,9 @@ class Migration(migrations.Migration):
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
                 ('seen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('gathering', 'membership'), name='one_safety_word_per_member')],
+            },
         ),
         migrations.CreateModel(
             name='Tick',
@@ -170,53 +190,8 @@ class Migration(migrations.Migration):
                 ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ticks', to='gatherings.gathering')),
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='gathering',
-            index=models.Index(fields=['community', 'starts_at', 'id'], name='gatherings_by_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.UniqueConstraint(fields=('planned_by', 'submission'), name='one_gathering_per_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='gathering_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('gathering', 'membership'), name='one_attendance_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=models.UniqueConstraint(fields=('gathering', 'membership'), name='one_hosting_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='invited',
-            constraint=models.UniqueConstraint(fields=('gathering', 'membership'), name='one_invitation_per_member'),
-        ),
-        migrations.AddIndex(
-            model_name='rsvp',
-            index=models.Index(fields=['gathering', 'answer', 'answered_at', 'id'], name='answers_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='rsvp',
-            index=models.Index(fields=['membership', 'answer'], name='answers_by_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='rsvp',
-            constraint=models.UniqueConstraint(fields=('gathering', 'membership'), name='one_answer_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='rsvp',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['yes', 'waiting', 'maybe', 'no'])), name='answer_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='safetyword',
-            constraint=models.UniqueConstraint(fields=('gathering', 'membership'), name='one_safety_word_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='tick',
-            constraint=models.UniqueConstraint(fields=('gathering', 'membership'), name='one_tick_per_member'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('gathering', 'membership'), name='one_tick_per_member')],
+            },
         ),
     ]

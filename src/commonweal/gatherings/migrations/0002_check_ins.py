@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('gatherings', '0001_first'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
@@ -46,6 +46,9 @@ class Migration(migrations.Migration):
                 ('last_needed_at', models.DateTimeField(default=commonweal.kit.clock.now)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trusted_contacts', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'address_key'), name='one_contact_per_address')],
+            },
         ),
         migrations.CreateModel(
             name='Letter',
@@ -64,6 +67,10 @@ class Migration(migrations.Migration):
                 ('check_in', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='gatherings.checkin')),
                 ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='gatherings.trustedcontact')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('claimed_at__isnull', True)), fields=['not_before'], name='waiting_letters')],
+                'constraints': [models.UniqueConstraint(fields=('check_in', 'kind', 'turn'), name='one_letter_of_a_kind_and_turn'), models.UniqueConstraint(condition=models.Q(('kind__in', ['alert', 'home'])), fields=('check_in', 'kind'), name='contact_hears_once'), models.UniqueConstraint(condition=models.Q(('kind', 'ask')), fields=('contact',), name='asked_once'), models.CheckConstraint(condition=models.Q(('claimed_at__isnull', False), models.Q(('failed_at__isnull', True), ('sent_at__isnull', True), ('uncertain_at__isnull', True)), _connector='OR'), name='letter_is_claimed_before_it_ends')],
+            },
         ),
         migrations.CreateModel(
             name='ContactAnswer',
@@ -90,30 +97,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('how__in', ['home', 'cancelled'])), name='end_is_known')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='trustedcontact',
-            constraint=models.UniqueConstraint(fields=('person', 'address_key'), name='one_contact_per_address'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('claimed_at__isnull', True)), fields=['not_before'], name='waiting_letters'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(fields=('check_in', 'kind', 'turn'), name='one_letter_of_a_kind_and_turn'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['alert', 'home'])), fields=('check_in', 'kind'), name='contact_hears_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'ask')), fields=('contact',), name='asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('claimed_at__isnull', False), models.Q(('failed_at__isnull', True), ('sent_at__isnull', True), ('uncertain_at__isnull', True)), _connector='OR'), name='letter_is_claimed_before_it_ends'),
         ),
         migrations.AddIndex(
             model_name='checkin',

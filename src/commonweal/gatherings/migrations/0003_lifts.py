@@ -26,6 +26,9 @@ class Migration(migrations.Migration):
                 ('driver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
                 ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lifts', to='gatherings.gathering')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('gathering', 'driver'), name='one_lift_each'), models.CheckConstraint(condition=models.Q(('seats__gte', 1), ('seats__lte', 8)), name='a_car_has_seats')],
+            },
         ),
         migrations.CreateModel(
             name='LiftSeat',
@@ -38,17 +41,8 @@ class Migration(migrations.Migration):
                 ('lift', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taken', to='gatherings.lift')),
                 ('passenger', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='lift',
-            constraint=models.UniqueConstraint(fields=('gathering', 'driver'), name='one_lift_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='lift',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1), ('seats__lte', 8)), name='a_car_has_seats'),
-        ),
-        migrations.AddConstraint(
-            model_name='liftseat',
-            constraint=models.UniqueConstraint(fields=('lift', 'passenger'), name='one_lift_seat_each'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('lift', 'passenger'), name='one_lift_seat_each')],
+            },
         ),
     ]

@@ -37,6 +37,10 @@ class Migration(migrations.Migration):
                 ('checked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.membership')),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resources', to='communities.community')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['community', '-changed_at', '-id'], name='newest_resources'), models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['community', 'checked_at'], name='stalest_resources')],
+                'constraints': [models.UniqueConstraint(fields=('added_by', 'submission'), name='one_resource_per_submission'), models.CheckConstraint(condition=models.Q(('kind__in', ['link', 'page', 'service'])), name='resource_is_kind')],
+            },
         ),
         migrations.CreateModel(
             name='Removal',
@@ -57,30 +61,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['word'],
+                'indexes': [models.Index(fields=['word'], name='tag_by_word')],
+                'constraints': [models.UniqueConstraint(fields=('resource', 'word'), name='one_tag_of_a_word')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['community', '-changed_at', '-id'], name='newest_resources'),
-        ),
-        migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['community', 'checked_at'], name='stalest_resources'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.UniqueConstraint(fields=('added_by', 'submission'), name='one_resource_per_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['link', 'page', 'service'])), name='resource_is_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='tag',
-            index=models.Index(fields=['word'], name='tag_by_word'),
-        ),
-        migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('resource', 'word'), name='one_tag_of_a_word'),
         ),
     ]

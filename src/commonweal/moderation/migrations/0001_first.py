@@ -28,6 +28,10 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases_about', to='communities.membership')),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='communities.community')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('decided_at__isnull', True)), fields=['community', 'opened_at', 'id'], name='open_cases'), models.Index(fields=['author', '-opened_at'], name='cases_by_author')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('community', 'kind', 'thing_id'), name='one_open_case_per_thing')],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -42,6 +46,10 @@ class Migration(migrations.Migration):
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
                 ('steward', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.membership')),
             ],
+            options={
+                'indexes': [models.Index(fields=['community', '-at', '-id'], name='newest_decisions')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('measure__in', ['keep', 'warn', 'withhold', 'close_topic', 'remove_member'])), name='measure_is_known'), models.CheckConstraint(condition=models.Q(('reason__in', ['danger', 'methods', 'harassment', 'hate', 'private', 'sexual', 'spam', 'rules'])), name='decision_reason_is_known'), models.CheckConstraint(condition=models.Q(('about__isnull', True), models.Q(('about', models.F('steward')), _negated=True), _connector='OR'), name='nobody_judges_themselves')],
+            },
         ),
         migrations.CreateModel(
             name='Appeal',
@@ -65,6 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('case', 'reporter'), name='one_report_each'), models.CheckConstraint(condition=models.Q(('reason__in', ['danger', 'methods', 'harassment', 'hate', 'private', 'sexual', 'spam', 'rules'])), name='report_reason_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -81,41 +90,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('steward', models.F('first_steward')), _negated=True), name='appeal_goes_to_another_steward')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('decided_at__isnull', True)), fields=['community', 'opened_at', 'id'], name='open_cases'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['author', '-opened_at'], name='cases_by_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('community', 'kind', 'thing_id'), name='one_open_case_per_thing'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['community', '-at', '-id'], name='newest_decisions'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__in', ['keep', 'warn', 'withhold', 'close_topic', 'remove_member'])), name='measure_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['danger', 'methods', 'harassment', 'hate', 'private', 'sexual', 'spam', 'rules'])), name='decision_reason_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('about__isnull', True), models.Q(('about', models.F('steward')), _negated=True), _connector='OR'), name='nobody_judges_themselves'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('case', 'reporter'), name='one_report_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['danger', 'methods', 'harassment', 'hate', 'private', 'sexual', 'spam', 'rules'])), name='report_reason_is_known'),
         ),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('communities', '0001_first'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
                 ('problem', models.CharField(blank=True, max_length=200)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('claimed_at__isnull', True)), fields=['not_before'], name='waiting_mail'), models.Index(condition=models.Q(('claimed_at__isnull', False), ('failed_at__isnull', True), ('sent_at__isnull', True)), fields=['claimed_at'], name='unfinished_mail')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('day__isnull', False)), fields=('person', 'day'), name='one_digest_per_day'), models.CheckConstraint(condition=models.Q(('claimed_at__isnull', False), models.Q(('failed_at__isnull', True), ('sent_at__isnull', True), ('uncertain_at__isnull', True)), _connector='OR'), name='mail_is_claimed_before_it_ends')],
+            },
         ),
         migrations.CreateModel(
             name='Notice',
@@ -51,6 +55,10 @@ class Migration(migrations.Migration):
                 ('mail', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to='notices.mail')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('inbox', True)), fields=['person', '-at', '-id'], name='newest_notices'), models.Index(condition=models.Q(('inbox', True), ('read_at__isnull', True)), fields=['person'], name='unread_notices'), models.Index(condition=models.Q(('digest', True), ('mail__isnull', True), ('read_at__isnull', True)), fields=['person', 'at'], name='notices_for_the_digest'), models.Index(condition=models.Q(('read_at__isnull', False)), fields=['read_at'], name='read_notices'), models.Index(condition=models.Q(('actor__isnull', False)), fields=['actor'], name='notices_by_actor')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'step'), name='told_once')],
+            },
         ),
         migrations.CreateModel(
             name='NoticeChoice',
@@ -62,53 +70,8 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=commonweal.kit.clock.now)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notice_choices', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('claimed_at__isnull', True)), fields=['not_before'], name='waiting_mail'),
-        ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('claimed_at__isnull', False), ('failed_at__isnull', True), ('sent_at__isnull', True)), fields=['claimed_at'], name='unfinished_mail'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.UniqueConstraint(condition=models.Q(('day__isnull', False)), fields=('person', 'day'), name='one_digest_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(('claimed_at__isnull', False), models.Q(('failed_at__isnull', True), ('sent_at__isnull', True), ('uncertain_at__isnull', True)), _connector='OR'), name='mail_is_claimed_before_it_ends'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('inbox', True)), fields=['person', '-at', '-id'], name='newest_notices'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('inbox', True), ('read_at__isnull', True)), fields=['person'], name='unread_notices'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('digest', True), ('mail__isnull', True), ('read_at__isnull', True)), fields=['person', 'at'], name='notices_for_the_digest'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at__isnull', False)), fields=['read_at'], name='read_notices'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('actor__isnull', False)), fields=['actor'], name='notices_by_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('person', 'step'), name='told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticechoice',
-            constraint=models.UniqueConstraint(fields=('person', 'kind'), name='one_choice_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticechoice',
-            constraint=models.CheckConstraint(condition=models.Q(('email__in', ['at_once', 'daily', 'off'])), name='email_is_known'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'kind'), name='one_choice_per_kind'), models.CheckConstraint(condition=models.Q(('email__in', ['at_once', 'daily', 'off'])), name='email_is_known')],
+            },
         ),
     ]

@@ -30,6 +30,10 @@ class Migration(migrations.Migration):
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='support_requests', to='communities.community')),
                 ('topic', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='support_request', to='conversations.topic')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('answered_at__isnull', True), ('closed_at__isnull', True)), fields=['community', 'promise_due_at', 'id'], name='people_who_wait'), models.Index(condition=models.Q(('answered_at__isnull', True), ('closed_at__isnull', True)), fields=['promise_due_at'], name='promises_to_watch'), models.Index(fields=['community', '-asked_at', '-id'], name='newest_requests')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('sort__in', ['support', 'first'])), name='support_sort_is_known'), models.CheckConstraint(condition=models.Q(('promise_due_at__gt', models.F('asked_at'))), name='promise_is_after_asking')],
+            },
         ),
         migrations.CreateModel(
             name='Need',
@@ -40,6 +44,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('request', 'kind'), name='one_need_of_a_kind'), models.CheckConstraint(condition=models.Q(('kind__in', ['emotional', 'network', 'tangible', 'informational', 'esteem'])), name='need_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +56,9 @@ class Migration(migrations.Migration):
                 ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='conversations.post')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='human_replies', to='support.supportrequest')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('request', 'membership'), name='one_human_reply_per_person')],
+            },
         ),
         migrations.CreateModel(
             name='Escalation',
@@ -63,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'level'],
+                'constraints': [models.UniqueConstraint(fields=('request', 'level'), name='one_escalation_per_level'), models.CheckConstraint(condition=models.Q(('level__in', [1, 2, 3, 4, 5])), name='escalation_level_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +82,9 @@ class Migration(migrations.Migration):
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='acknowledgements', to='support.supportrequest')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('request', 'membership'), name='one_acknowledgement_each')],
+            },
         ),
         migrations.CreateModel(
             name='Duty',
@@ -114,49 +126,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-at', '-id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_look_has_a_reason')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='supportrequest',
-            index=models.Index(condition=models.Q(('answered_at__isnull', True), ('closed_at__isnull', True)), fields=['community', 'promise_due_at', 'id'], name='people_who_wait'),
-        ),
-        migrations.AddIndex(
-            model_name='supportrequest',
-            index=models.Index(condition=models.Q(('answered_at__isnull', True), ('closed_at__isnull', True)), fields=['promise_due_at'], name='promises_to_watch'),
-        ),
-        migrations.AddIndex(
-            model_name='supportrequest',
-            index=models.Index(fields=['community', '-asked_at', '-id'], name='newest_requests'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('sort__in', ['support', 'first'])), name='support_sort_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('promise_due_at__gt', models.F('asked_at'))), name='promise_is_after_asking'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.UniqueConstraint(fields=('request', 'kind'), name='one_need_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['emotional', 'network', 'tangible', 'informational', 'esteem'])), name='need_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='humanreply',
-            constraint=models.UniqueConstraint(fields=('request', 'membership'), name='one_human_reply_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(fields=('request', 'level'), name='one_escalation_per_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', [1, 2, 3, 4, 5])), name='escalation_level_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='acknowledgement',
-            constraint=models.UniqueConstraint(fields=('request', 'membership'), name='one_acknowledgement_each'),
         ),
     ]

@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
                 ('schema', models.PositiveSmallIntegerField(default=1)),
                 ('keep_until', models.DateTimeField(null=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['community', 'verb', 'at'], name='step_by_community'), models.Index(fields=['subject_type', 'subject_id', 'at'], name='step_by_subject'), models.Index(fields=['actor', 'at'], name='step_by_actor'), models.Index(condition=models.Q(('keep_until__isnull', False)), fields=['keep_until'], name='step_by_retention')],
+            },
         ),
         migrations.CreateModel(
             name='Outcome',
@@ -43,6 +46,9 @@ class Migration(migrations.Migration):
                 ('evidence', models.URLField(blank=True, max_length=500)),
                 ('at', models.DateTimeField(default=commonweal.kit.clock.now)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('subject_type', 'subject_id'), name='one_outcome_per_subject')],
+            },
         ),
         migrations.CreateModel(
             name='Confirmation',
@@ -102,25 +108,8 @@ class Migration(migrations.Migration):
                 ('not_before', models.DateTimeField(db_index=True, default=commonweal.kit.clock.now)),
             ],
         ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['community', 'verb', 'at'], name='step_by_community'),
+        commonweal.kit.database.AppendOnly(
+            table='trail_step',
+            until='keep_until',
         ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['subject_type', 'subject_id', 'at'], name='step_by_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['actor', 'at'], name='step_by_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('keep_until__isnull', False)), fields=['keep_until'], name='step_by_retention'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.UniqueConstraint(fields=('subject_type', 'subject_id'), name='one_outcome_per_subject'),
-        ),
-        commonweal.kit.database.AppendOnly("trail_step", until="keep_until"),
     ]
