@@ -254,7 +254,7 @@ def _cursor_of(town: Town) -> str:
 def _arguments(row: Any, place: Place) -> dict[str, Any]:
     literal = ("kind", "step", "number")
     found = {key: value if key in literal else place.ids.get(value, value) for key, value in row.ids.items()}
-    return found | ({"slug": place.slug} if "slug" in ROUTES[row.name] else {})
+    return found | ({"slug": place.slug} if "<slug:slug>" in ROUTES[row.name] else {})
 
 
 @pytest.mark.django_db
@@ -267,7 +267,7 @@ def test_things_of_another_community_are_not_there(settings: Any, tmp_path: Any)
     wrong = []
     for row in table():
         foreign = [key for key in row.ids if key.endswith("_id") and key not in ("case_id", "conversation_id")]
-        if not foreign or isinstance(row.rule, Own | Public) or "slug" not in ROUTES[row.name]:
+        if not foreign or isinstance(row.rule, Own | Public) or "<slug:slug>" not in ROUTES[row.name]:
             continue
         arguments = _arguments(row, town.place)
         for key in foreign:

@@ -93,7 +93,7 @@ def _introduction_row(introduction: Introduction, me: int) -> Row:
 
 
 def circles_today(person: Person, memberships: list[Membership]) -> Iterable[Row]:
-    """My next sessions within a week, and the last one if I have not said that I was there. One query."""
+    """My next sessions within a week, and the last one if I have not said that I was there. Two queries."""
     mine = _meeting_places(memberships)
     if not mine:
         return

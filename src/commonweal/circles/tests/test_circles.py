@@ -158,7 +158,7 @@ def test_the_page_lets_me_say_that_i_was_there(cast):
 
 def test_today_shows_my_next_session_and_asks_about_the_last(cast, django_assert_num_queries):
     circle = start(cast)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         rows = list(TODAY["circles"](cast.bo.person, [cast.bo]))
     assert [row.group for row in rows] == ["you-said"]
     assert list(TODAY["circles"](cast.ines.person, [cast.ines])) == []

@@ -200,6 +200,8 @@ def draw_counted(
         parts.append(found(multinomial(units, min(step, replicates - done), rng)))
         progress(min(1.0, (done + step) / replicates))
     draws = Draws(names, np.array([point[name][0] for name in names]), np.concatenate(parts))
+    if replicates:
+        draws = without_lost(draws)
     if not (accelerate and replicates):
         return draws
     parts = []

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..progress import Progress, unheard
 from .bootstrap import Draws, draw_counted, products, squared
+from .glm import solved
 from .model import Prepared
 
 #: log θ is sought here: from clusters that do not differ to clusters that are all that differs.
@@ -71,7 +72,8 @@ class Levels:
         for number, response in enumerate((width - 2, width - 1)):
             place = sums.ratio(response, None if near is None else near[number])
             block = sums.weighed(place)[:, :response, : response + 1]
-            slopes = np.linalg.solve(block[:, :, :response], block[:, :, response:])[:, :, 0]
+            slopes, known = solved(block[:, :, :response], block[:, :, response])
+            slopes[~known] = np.nan  # a resample that leaves out what tells two columns apart
             found.append(slopes * self.scale[response] / self.scale[:response])
             places.append(place)
         a, direct, b = found[0][:, 1], found[1][:, 1], found[1][:, -1]
@@ -106,10 +108,11 @@ class Sums:
     def loss(self, response: int, place: np.ndarray) -> np.ndarray:
         """Minus twice the restricted likelihood, less what does not depend on θ."""
         block = self.weighed(place)[:, : response + 1, : response + 1]
-        whole = np.linalg.slogdet(block)[1]
-        left = whole - np.linalg.slogdet(block[:, :response, :response])[1]  # log of the residual sum of squares
         spread = (self.clusters * np.log1p(self.sizes * np.exp(place)[:, None])).sum(axis=1)
-        return np.asarray((self.clusters @ self.sizes - response - 1) * left + spread + whole)
+        with np.errstate(invalid="ignore"):  # of a singular resample, which `figures` gives up
+            whole = np.linalg.slogdet(block)[1]
+            left = whole - np.linalg.slogdet(block[:, :response, :response])[1]  # log of the residual sum of squares
+            return np.asarray((self.clusters @ self.sizes - response - 1) * left + spread + whole)
 
     def ratio(self, response: int, near: np.ndarray | None) -> np.ndarray:
         """log θ by golden section, for all resamples at once."""

@@ -188,7 +188,7 @@ class _Auction:
             left = [p for p in supported if p not in inside and cost[p] > 0]
             if not left or (until == "full" and not any(spent + cost[p] <= limit for p in left)):
                 return current, extra
-            if unchanged == PATIENCE:
+            if extra and unchanged >= PATIENCE:
                 extra, unchanged = extra + self._without_change(base + extra), 0
                 current = base + extra
             found = self.projects_for(base + extra + 1)
