@@ -58,7 +58,7 @@ def get_asked_along(membership: Membership, community: Community, handover_id: i
     """The question to this member whether they come along on a home visit. Raises Http404 for everybody else. Two queries."""
     found = (
         Companion.objects.select_related("handover__entry__author", "handover__other")
-        .filter(handover=handover_id, membership=membership, handover__entry__community=community)
+        .filter(handover__pk=handover_id, membership=membership, handover__entry__community=community)
         .filter(handover__taken_back_at__isnull=True)
         .first()
     )
