@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from dataclasses import fields
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,12 +19,13 @@ from commonweal.methods.matching import (
     Areas,
     People,
     Person,
+    Reason,
     RoundInput,
     RoundState,
     Settings,
     coarsen,
     counterfactual,
-    explain,
+    explain_all,
     gather,
     joiners,
     propose,
@@ -53,24 +52,13 @@ _HELP = {
 }  # fmt: skip
 
 
-class Indexed(People):
-    """The people of a round with a dictionary of their rows: explaining asks for two of them again and again."""
-
-    @cached_property
-    def _row_of(self) -> dict[int, int]:
-        return {int(one): row for row, one in enumerate(self.ids)}
-
-    def rows(self, ids: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[np.int64]]:
-        return np.array([self._row_of[int(one)] for one in ids], dtype=np.int64)
-
-
-def people_of(reading: Reading) -> Indexed:
+def people_of(reading: Reading) -> People:
     """The members of a reading as the method takes them."""
     now = clock.now()
     areas = _areas(reading)
     places = areas.places()
     persons = [_person(known, reading, places, now) for known in reading.members.values()]
-    people = gather(
+    return gather(
         sorted(persons, key=lambda one: one.id),
         places=areas,
         apart=[_two(pair) for pair in reading.apart if len(pair) == 2],
@@ -78,7 +66,6 @@ def people_of(reading: Reading) -> Indexed:
         contacts=[_two(pair) for pair in reading.contacts if len(pair) == 2],
         text=vectors_of(reading.words),
     )
-    return Indexed(**{one.name: getattr(people, one.name) for one in fields(people)})
 
 
 def _two(pair: frozenset[int]) -> tuple[int, int]:
@@ -165,7 +152,8 @@ def find(reading: Reading, kept: dict[str, Any]) -> tuple[list[tuple[int, int, l
     """
     people, found = _played(reading, kept)
     ends = [(pair.people[0], pair.people[1]) for pair in found.proposals]
-    pairs = [(one, other, reasons_for(people, one, other, reading.kind)) for one, other in ends]
+    why = reasons_for(people, ends, reading.kind)
+    pairs = [(one, other, told) for (one, other), told in zip(ends, why, strict=True)]
     return pairs, found.state.as_json(), _result(found, people)
 
 
@@ -200,22 +188,35 @@ def best_for(reading: Reading, membership: int) -> tuple[int, list[dict[str, Any
     if not found.counts[0]:
         return None
     other = int(people.ids[found.found[0, 0]])
-    return other, reasons_for(people, membership, other, reading.kind)
+    return other, reasons_for(people, [(membership, other)], reading.kind)[0]
 
 
-def reasons_for(people: People, one: int, other: int, kind: str) -> list[dict[str, Any]]:
-    """Codes for both readers: at most three reasons each, and one change of their own that would open more people."""
+def reasons_for(people: People, pairs: list[tuple[int, int]], kind: str) -> list[list[dict[str, Any]]]:
+    """For each pair, codes for both readers: at most three reasons each, and one change of their own that would open
+    more people."""
+    readings = [ends for one, other in pairs for ends in ((one, other), (other, one))]
+    reasons, alike = explain_all(people, readings, kind), are_alike(people, pairs)
+    sides = [
+        _codes(people, reader, why, alike[n // 2], kind)
+        for n, ((reader, _who), why) in enumerate(zip(readings, reasons, strict=True))
+    ]
+    return [mine + theirs for mine, theirs in zip(sides[::2], sides[1::2], strict=True)]
+
+
+def _codes(
+    people: People, reader: int, reasons: tuple[Reason, ...], wrote_alike: bool, kind: str
+) -> list[dict[str, Any]]:
+    """What one of two is told, as codes without sentences."""
     told: list[dict[str, Any]] = []
-    for reader, who in ((one, other), (other, one)):
-        for reason in explain(people, reader, who, kind):
-            if reason.feature == "experience" and not reason.values:
-                if are_alike(people, reader, who):
-                    told.append({"kind": "words", "value": None, "for": reader})
-                continue
-            value = reason.band if reason.feature == "distance" else list(reason.values)
-            told.append({"kind": reason.feature, "value": value, "for": reader})
-        if len(people) <= MOST_FOR_CHANGES and (change := counterfactual(people, reader, kind)):
-            told.append({"kind": "change", "value": [change.change, change.opens], "for": reader})
+    for reason in reasons:
+        if reason.feature == "experience" and not reason.values:
+            if wrote_alike:
+                told.append({"kind": "words", "value": None, "for": reader})
+            continue
+        value = reason.band if reason.feature == "distance" else list(reason.values)
+        told.append({"kind": reason.feature, "value": value, "for": reader})
+    if len(people) <= MOST_FOR_CHANGES and (change := counterfactual(people, reader, kind)):
+        told.append({"kind": "change", "value": [change.change, change.opens], "for": reader})
     return told
 
 

@@ -46,8 +46,10 @@ def alike_lists(words: dict[int, str], people: People) -> Lists | None:
     return Lists(starts, np.array([one for row in near for one in row], dtype=np.int32))
 
 
-def are_alike(people: People, one: int, other: int) -> bool:
-    """Whether two people (ids) wrote about similar things."""
-    i, j = people.rows(np.array([one, other], dtype=np.int64))
-    text = people.columns.text
-    return bool(text.shape[1] and float(text[i] @ text[j]) >= ALIKE)
+def are_alike(people: People, pairs: Sequence[tuple[int, int]]) -> list[bool]:
+    """Whether the two people (ids) of each pair wrote about similar things."""
+    text, ends = people.columns.text, np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    if not text.shape[1]:
+        return [False] * len(ends)
+    one, other = people.rows(ends[:, 0]), people.rows(ends[:, 1])
+    return (np.einsum("ij,ij->i", text[one], text[other]) >= ALIKE).tolist()  # type: ignore[no-any-return]

@@ -53,5 +53,5 @@ def _degrees(wide: float) -> list[float]:
 
 
 def _told(people: object, spy: int, target: int) -> object:
-    said = [one for one in reasons_for(people, spy, target, "buddy") if one.get("for") == spy]  # type: ignore[arg-type]
+    said = [one for one in reasons_for(people, [(spy, target)], "buddy")[0] if one.get("for") == spy]  # type: ignore[arg-type]
     return next((one["value"] for one in said if one["kind"] == "distance"), None)

@@ -16,7 +16,7 @@ reasons for a pair, `counterfactual` what would open more, `joiners` repairs a c
 """
 
 from .circles import joiners
-from .explain import Reason, counterfactual, explain
+from .explain import Reason, counterfactual, explain, explain_all
 from .fairness import RoundState
 from .gather import gather
 from .people import CALL, HELP, IN_PERSON, SHAREABLE, TEXT, Lists, People, Person
@@ -47,6 +47,7 @@ __all__ = [
     "coarsen",
     "counterfactual",
     "explain",
+    "explain_all",
     "gather",
     "joiners",
     "propose",

@@ -7,13 +7,15 @@ told as the band between two wide blocks, never as the distance that the score u
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .candidates import rules_of, thresholds
-from .people import CALL, HELP, SHAREABLE, TEXT, People
+from .people import CALL, HELP, SHAREABLE, SLOTS, TEXT, Lists, People
 from .place import BANDS, bands, kilometres_between, unit_vectors
 from .settings import FEATURES, Settings
 
@@ -76,16 +78,12 @@ def contributions(
 
     Raises KeyError for an unknown id.
     """
-    from .compiled.pairs import utility
+    from .compiled.pairs import grounds
 
-    settings = settings or Settings()
-    i, j = people.rows(np.array([one, other], dtype=np.int64))
-    rules, both = rules_of(settings, mode), []
-    for a, b in ((i, j), (j, i)):
-        parts = np.zeros(len(FEATURES))
-        utility(people.packed, rules, a, b, parts)
-        both.append(dict(zip(FEATURES, parts.tolist(), strict=True)))
-    return both[0], both[1]
+    rows = people.rows(np.array([one, other], dtype=np.int64))
+    parts, _slots = grounds(people.packed, rules_of(settings or Settings(), mode), rows, rows[::-1].copy())
+    there, back = (dict(zip(FEATURES, way.tolist(), strict=True)) for way in parts)
+    return there, back
 
 
 def explain(people: People, reader: int, other: int, mode: str, settings: Settings | None = None) -> tuple[Reason, ...]:
@@ -93,61 +91,68 @@ def explain(people: People, reader: int, other: int, mode: str, settings: Settin
 
     Only features that both share are named, and of those only what both have. Raises KeyError for an unknown id.
     """
-    mine, _theirs = contributions(people, reader, other, mode, settings)
-    i, j = (int(row) for row in people.rows(np.array([reader, other], dtype=np.int64)))
-    shared = int(people.shares[i] & people.shares[j])
-    told = [name for name in SHAREABLE if shared >> FEATURES.index(name) & 1 and mine[name] > 0]
-    reasons: list[Reason] = []
-    for name in sorted(told, key=lambda feature: (-mine[feature], FEATURES.index(feature))):
-        reason = _reason(people, i, j, name)
-        if reason is not None and len(reasons) < MOST_REASONS:
-            reasons.append(reason)
-    return tuple(reasons)
+    return explain_all(people, [(reader, other)], mode, settings)[0]
 
 
-def _reason(people: People, i: int, j: int, feature: str) -> Reason | None:
-    c = people.columns
-    if feature in ("experience", "interests"):
-        lists, names, idf = (
-            (c.experiences, people.experience_names, c.experience_idf)
-            if feature == "experience"
-            else (c.interests, people.interest_names, c.interest_idf)
-        )
-        both = np.intersect1d(lists.of(i), lists.of(j))
-        both = both[np.lexsort((both, -idf[both]))]
-        values = tuple(names[tag] if names else int(tag) for tag in both)
-        return Reason(feature, values) if values or (feature == "experience" and c.text.shape[1]) else None
+def explain_all(
+    people: People, pairs: Sequence[tuple[int, int]], mode: str, settings: Settings | None = None
+) -> list[tuple[Reason, ...]]:
+    """The reasons of `explain` for many pairs (reader, other) of ids at once, in their order."""
+    from .compiled.pairs import grounds
+
+    ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    readers, others = people.rows(ends[:, 0]), people.rows(ends[:, 1])
+    parts, slots = grounds(people.packed, rules_of(settings or Settings(), mode), readers, others)
+    band = _bands(people, readers, others)
+    shared = people.shares[readers] & people.shares[others]
+    told = (parts > 0) & (shared[:, None] >> np.arange(len(FEATURES), dtype=np.uint16) & 1).astype(bool)
+    told &= np.isin(FEATURES, SHAREABLE)
+    strongest = np.argsort(-parts, axis=1, kind="stable")
+    found = []
+    for n, (i, j) in enumerate(zip(readers.tolist(), others.tolist(), strict=True)):
+        named = (FEATURES[at] for at in strongest[n].tolist() if told[n, at])
+        reasons = (_reason(people, (i, j), name, int(slots[n]), int(band[n])) for name in named)
+        found.append(tuple(islice((reason for reason in reasons if reason is not None), MOST_REASONS)))
+    return found
+
+
+def _reason(people: People, pair: tuple[int, int], feature: str, slots: int, band: int) -> Reason | None:
+    """What may be told of one feature of a pair (rows), or None when there is nothing to name."""
+    c, (i, j) = people.columns, pair
+    if feature == "experience":
+        values = _common(c.experiences, people.experience_names, c.experience_idf, pair)
+        return Reason(feature, values) if values or c.text.shape[1] else None
+    if feature == "interests":
+        values = _common(c.interests, people.interest_names, c.interest_idf, pair)
+        return Reason(feature, values) if values else None
     if feature == "needs":
-        met = np.minimum(c.need[i], c.give[j])
-        kinds = tuple(HELP[kind] for kind in np.argsort(-met, kind="stable") if met[kind] > 0)
-        return Reason(feature, kinds) if kinds else None
+        met = np.minimum(c.need[i], c.give[j]).tolist()
+        kinds = sorted((n for n in range(len(HELP)) if met[n] > 0), key=lambda n: -met[n])
+        return Reason(feature, tuple(HELP[n] for n in kinds)) if kinds else None
     if feature == "availability":
-        return Reason(feature, common_slots(people, i, j))
+        return Reason(feature, tuple(slot for slot in range(SLOTS) if slots >> slot & 1))
     if feature == "distance":
-        band = _band(people, i, j)
         return Reason(feature, band=band) if band < len(BANDS) else None
     return Reason(feature)
 
 
-def common_slots(people: People, i: int, j: int) -> tuple[int, ...]:
-    """The slots of the grid of row i in which row j is free for an hour or more. (Rows, not ids.)"""
-    from .compiled.pairs import turned
-
-    c = people.columns
-    whole, rest = divmod(int(c.offset[i]) - int(c.offset[j]), 240)
-    found = 0
-    if 240 - rest >= 60:
-        found |= int(turned(c.free[j], whole))
-    if rest >= 60:
-        found |= int(turned(c.free[j], whole + 1))
-    found &= int(c.free[i])
-    return tuple(slot for slot in range(42) if found >> slot & 1)
+def _common(
+    tags: Lists, names: tuple[str, ...], idf: NDArray[np.float32], pair: tuple[int, int]
+) -> tuple[str | int, ...]:
+    """The tags that both have, the rarest first."""
+    one, other = (tags.of(row).tolist() for row in pair)
+    both = sorted(set(one) & set(other), key=lambda tag: (-idf[tag], tag))
+    return tuple(names[tag] if names else tag for tag in both)
 
 
-def _band(people: People, i: int, j: int) -> int:
-    """The band of the distance between the wide blocks of two places."""
-    ends = unit_vectors(people.shown[people.columns.place[[i, j]]])
-    return int(bands(kilometres_between(ends[:1], ends[1:]))[0])
+def _bands(people: People, readers: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The band of the distance between the wide blocks of two places; the farthest where either has none."""
+    place = people.columns.place
+    far = np.full(len(readers), len(BANDS), dtype=np.int64)
+    known = (place[readers] >= 0) & (place[others] >= 0)
+    ends = unit_vectors(people.shown)
+    far[known] = bands(kilometres_between(ends[place[readers[known]]], ends[place[others[known]]]))
+    return far
 
 
 def counterfactual(

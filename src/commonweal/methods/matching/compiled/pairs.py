@@ -278,3 +278,28 @@ def scores_of(c: Any, rules: Any, first: Any, second: Any) -> Any:
         if may_meet(c, rules, first[n], second[n]):
             found[n] = score(c, rules, first[n], second[n], parts)
     return found
+
+
+@njit(cache=True, nogil=True)
+def common_slots(c: Any, i: Any, j: Any) -> Any:
+    """The slots of the grid of i in which j is free for an hour or more."""
+    ahead = np.int64(c.numbers[i, OFFSET]) - np.int64(c.numbers[j, OFFSET])
+    whole = ahead // 240
+    rest = ahead - whole * 240
+    found = np.uint64(0)
+    if 240 - rest >= 60:
+        found |= turned(c.bits[j, 0], whole)
+    if rest >= 60:
+        found |= turned(c.bits[j, 0], whole + 1)
+    return found & c.bits[i, 0]
+
+
+@njit(cache=True, nogil=True)
+def grounds(c: Any, rules: Any, readers: Any, others: Any) -> Any:
+    """For each pair, what every feature adds to u(reader→other), (n, 8), and the slots of the reader's grid in common."""
+    parts = np.zeros((len(readers), 8))
+    slots = np.zeros(len(readers), dtype=np.uint64)
+    for n in range(len(readers)):
+        utility(c, rules, readers[n], others[n], parts[n])
+        slots[n] = common_slots(c, readers[n], others[n])
+    return parts, slots
