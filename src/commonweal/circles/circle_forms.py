@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from commonweal.communities.models import Membership
 from commonweal.kit.rendering import described
 
-from .models import SESSIONS, Circle, Seat, Session, WhatNext
+from .models import SESSIONS, Circle, Length, Rhythm, Seat, Session, WhatNext
 from .questions import closing_of, opening_of
 from .series import FEWEST_SESSIONS, MOST_SESSIONS
 
@@ -31,7 +31,7 @@ class CircleForm(forms.ModelForm):  # type: ignore[type-arg]
     """A circle in a few answers."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    first_at = moment_field(_("First session"), _("The others follow a week apart, ninety minutes each."))
+    first_at = moment_field(_("First session"), _("The others follow on the same weekday, at the same time."))
     sessions = forms.TypedChoiceField(
         label=_("How many sessions"),
         choices=[(n, n) for n in range(FEWEST_SESSIONS, MOST_SESSIONS + 1)],
@@ -42,10 +42,11 @@ class CircleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Circle
-        fields = ("name", "purpose", "first_at", "sessions", "place", "seats_total")
+        fields = ("name", "purpose", "first_at", "every_weeks", "minutes", "sessions", "place", "seats_total")
         widgets = {"purpose": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "place": _("A public place for the first time, please. Only people with a seat see it."),
+            "minutes": _("Ninety are usual: everybody gets their turn, and the evening is not gone."),
             "seats_total": _("Five to eight: small enough to know each other, large enough when two cannot come."),
         }
 
@@ -60,15 +61,18 @@ class ChangeCircleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     first_at = moment_field(
         _("Move all sessions to come"),
-        _("Leave it empty to keep them. Otherwise the next one is then, and the others follow a week apart."),
+        _("Leave it empty to keep them. Otherwise the next one is then, and the others follow in the same rhythm."),
         required=False,
     )
 
     class Meta:
         model = Circle
-        fields = ("name", "purpose", "place")
+        fields = ("name", "purpose", "place", "minutes")
         widgets = {"purpose": forms.Textarea(attrs={"rows": 4})}
-        help_texts = {"place": _("Only people with a seat see it.")}
+        help_texts = {
+            "place": _("Only people with a seat see it."),
+            "minutes": _("Holds for the sessions to come. If you change it, everybody with a seat is told."),
+        }
 
 
 class PeopleField(forms.MultipleChoiceField):
@@ -92,6 +96,10 @@ class InviteForm(forms.Form):
         label=_("What it is about"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Those you ask read this, and your name as the one who asks. They do not read who else is asked."),
     )  # fmt: skip
+    every_weeks = forms.TypedChoiceField(label=_("How often"), choices=Rhythm, coerce=int, initial=Rhythm.WEEKLY)
+    minutes = forms.TypedChoiceField(
+        label=_("How long each session is"), choices=Length, coerce=int, initial=Length.USUAL
+    )
     people = PeopleField(
         label=_("Whom to ask"),
         help_text=_("Five to eight. All of them have said that they may be asked into a circle."),

@@ -109,7 +109,7 @@ def weeks_of(seats: list[Seat]) -> list[Week]:
 def shared_time(seats: list[Seat], circle: Circle, coming: datetime) -> tuple[Start, Start] | None:
     """The hour that suits most of these people, and the numbers of the hour that stands; None if nothing is better."""
     weeks, zone = weeks_of(seats), circle.community.time_zone
-    best, now = best_start(weeks, zone, coming), start_of(coming, weeks, zone)
+    best, now = best_start(weeks, zone, coming, circle.minutes), start_of(coming, weeks, zone, circle.minutes)
     return (best, now) if best.suits > now.suits else None
 
 

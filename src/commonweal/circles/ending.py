@@ -19,7 +19,7 @@ from .actions import answer
 from .fitting import pairs_to_keep_apart
 from .models import FEWEST_SEATS, Circle, Seat, StayInTouch, WhatNext
 from .proposing import propose
-from .series import give_seat, may_sit_with, taken_seats, weekly, write_sessions
+from .series import give_seat, may_sit_with, series_from, taken_seats, write_sessions
 
 #: How long after the last session the question stays open.
 ASKED_FOR = timedelta(days=21)
@@ -81,7 +81,7 @@ def _introduce_if_both(circle: Circle, one: Membership, other: Membership) -> No
 
 
 def _go_on(circle: Circle, membership: Membership) -> None:
-    """Begin the next series once five would like it, at the same hour, a week after the last; later ones join it."""
+    """Begin the next series once five would like it, at the same hour and in the same rhythm; later ones join it."""
     after = Circle.objects.filter(follows=circle).first()
     if after is not None:
         seats = taken_seats(after)
@@ -95,13 +95,14 @@ def _go_on(circle: Circle, membership: Membership) -> None:
     if len(wanting) < FEWEST_SEATS:
         return
     now = clock.now()
-    hours = weekly(circle.last_at, 10, circle.community.time_zone)[1:]
+    hours = series_from(circle.last_at, 10, circle)[1:]
     first = next(one for one in hours if one > now + timedelta(days=2))
     looks_after = circle.facilitator if circle.facilitator in wanting else None
     after = Circle(
         community=circle.community, name=circle.name, purpose=circle.purpose, place=circle.place,
         seats_total=circle.seats_total, started_by=circle.started_by, started_at=now, opened_at=now,
         facilitator=looks_after, subject=circle.subject, follows=circle,
+        minutes=circle.minutes, every_weeks=circle.every_weeks,
     )  # fmt: skip
     write_sessions(after, first)
     for member in wanting[: after.seats_total]:

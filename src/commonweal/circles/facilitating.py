@@ -17,7 +17,7 @@ from commonweal.trail.actions import record
 
 from . import verbs
 from .models import Circle, Seat, Seen, Session
-from .series import count_who_was_there, weekly
+from .series import check_frame, count_who_was_there, series_from
 
 
 def _looks_after(membership: Membership, circle: Circle) -> Circle:
@@ -34,11 +34,25 @@ def _has_seat(membership: Membership, circle: Circle) -> bool:
 
 
 @transaction.atomic
-def change_circle(*, membership: Membership, circle: Circle, name: str, purpose: str, place: str) -> Circle:
-    """Change what it is called, what it is about and where it meets."""
+def change_circle(
+    *, membership: Membership, circle: Circle, name: str, purpose: str, place: str, minutes: int | None = None
+) -> Circle:
+    """Change what it is called, what it is about, where it meets, and with `minutes` how long the sessions to come are.
+
+    Everybody hears of another length. Raises Refused for one that is not offered.
+    """
     locked = _looks_after(membership, circle)
     locked.name, locked.purpose, locked.place = name.strip(), purpose.strip(), place.strip()
-    locked.save(update_fields=["name", "purpose", "place"])
+    longer_or_shorter = minutes is not None and minutes != locked.minutes
+    if minutes is not None:
+        check_frame(minutes)
+        locked.minutes = minutes
+    locked.save(update_fields=["name", "purpose", "place", "minutes"])
+    if longer_or_shorter:
+        coming = locked.sessions.filter(starts_at__gt=clock.now(), cancelled_at__isnull=True)
+        coming.update(minutes=locked.minutes)
+        if first := coming.order_by("number").first():
+            record(verbs.SESSION_LENGTH, subject=first, actor=membership.pk, community=locked.community_id)
     return locked
 
 
@@ -150,7 +164,7 @@ def call_off_session(*, membership: Membership, session: Session) -> Session:
 
 @transaction.atomic
 def move_series(*, membership: Membership, circle: Circle, first_at: datetime) -> Circle:
-    """Move every session that is still to come, a week apart from `first_at`. Everybody hears of it, once."""
+    """Move every session that is still to come, in the circle's rhythm from `first_at`. Everybody hears of it, once."""
     locked = _looks_after(membership, circle)
     ahead = locked.sessions.select_for_update().filter(cancelled_at__isnull=True, starts_at__gt=clock.now())
     coming = list(ahead.order_by("number"))
@@ -158,7 +172,7 @@ def move_series(*, membership: Membership, circle: Circle, first_at: datetime) -
         raise Refused(_("No session of this circle is still to come."))
     if first_at <= clock.now():
         raise Refused(_("Choose a time that is still to come."), field="first_at")
-    for session, start in zip(coming, weekly(first_at, len(coming), locked.community.time_zone), strict=True):
+    for session, start in zip(coming, series_from(first_at, len(coming), locked), strict=True):
         session.starts_at = start
     Session.objects.bulk_update(coming, ["starts_at"])
     _keep_span(locked)

@@ -20,14 +20,22 @@ from commonweal.trail.actions import record
 
 from . import verbs
 from .fitting import pairs_to_keep_apart
-from .models import FEWEST_SEATS, MOST_SEATS, OPEN_FOR, SESSIONS, Circle, CircleInvitation, Kind, Round
+from .models import FEWEST_SEATS, MOST_SEATS, OPEN_FOR, SESSIONS, Circle, CircleInvitation, Kind, Length, Rhythm, Round
 from .reading import willing
-from .series import give_seat, leave_circle, may_sit_with, taken_seats, weekly, write_sessions
+from .series import check_frame, give_seat, leave_circle, may_sit_with, series_from, taken_seats, write_sessions
 from .times import NOTICE, Week, best_start
 
 
 @transaction.atomic
-def invite_to_circle(*, membership: Membership, name: str, purpose: str, people: Iterable[Membership]) -> Circle:
+def invite_to_circle(
+    *,
+    membership: Membership,
+    name: str,
+    purpose: str,
+    people: Iterable[Membership],
+    minutes: int = Length.USUAL,
+    every_weeks: int = Rhythm.WEEKLY,
+) -> Circle:
     """A steward proposes a circle to five to eight people who agreed to be asked.
 
     The steward never learns who said no. Raises Refused, in one sentence, for anybody who cannot be asked now,
@@ -37,6 +45,7 @@ def invite_to_circle(*, membership: Membership, name: str, purpose: str, people:
     chosen = list(people)
     if not FEWEST_SEATS <= len(chosen) <= MOST_SEATS:
         raise Refused(_("Choose five to eight people."), field="people")
+    check_frame(minutes, every_weeks)
     limits.spend("invite_to_circle", membership.pk, limit=5, window=timedelta(days=1))
     ids = {m.pk for m in chosen}
     here = willing(membership.community, Kind.CIRCLE).filter(pk__in=ids).count()
@@ -45,7 +54,13 @@ def invite_to_circle(*, membership: Membership, name: str, purpose: str, people:
             _("These people cannot be asked together just now. Choose others, or fewer of them."), field="people"
         )
     return propose_circle(
-        community=membership.community, members=chosen, name=name, purpose=purpose, started_by=membership
+        community=membership.community,
+        members=chosen,
+        name=name,
+        purpose=purpose,
+        started_by=membership,
+        minutes=minutes,
+        every_weeks=every_weeks,
     )
 
 
@@ -59,10 +74,12 @@ def propose_circle(
     subject: str = "",
     started_by: Membership | None = None,
     found_in: Round | None = None,
+    minutes: int = Length.USUAL,
+    every_weeks: int = Rhythm.WEEKLY,
 ) -> Circle:
     """Write a circle that is not open yet and ask everybody. `members` need their person loaded."""
     now = clock.now()
-    circle = Circle.objects.create(
+    circle = Circle(
         community=community,
         name=name.strip(),
         purpose=purpose.strip(),
@@ -72,8 +89,12 @@ def propose_circle(
         opened_at=None,
         subject=subject,
         round=found_in,
-        **_times([_week(m) for m in members], community, now + OPEN_FOR),
+        minutes=minutes,
+        every_weeks=every_weeks,
     )
+    circle.first_at = _first_start(circle, members, now + OPEN_FOR)
+    circle.last_at = series_from(circle.first_at, SESSIONS, circle)[-1]
+    circle.save()
     for member in members:
         invite(circle, member)
     return circle
@@ -95,11 +116,11 @@ def _week(member: Membership) -> Week:
     return (member.person.availability, member.person.time_zone) if member.person else (0, "UTC")
 
 
-def _times(weeks: list[Week], community: Community, after: datetime) -> dict[str, datetime]:
-    """The first and last session for a start that suits most, early enough to matter and with days to get ready."""
-    start = best_start(weeks, community.time_zone, after)
-    first = start.next_after(after + NOTICE, community.time_zone)
-    return {"first_at": first, "last_at": weekly(first, SESSIONS, community.time_zone)[-1]}
+def _first_start(circle: Circle, members: list[Membership], after: datetime) -> datetime:
+    """The first session, at the hour that suits most: early enough to matter and with days to get ready."""
+    zone = circle.community.time_zone
+    start = best_start([_week(member) for member in members], zone, after, circle.minutes)
+    return start.next_after(after + NOTICE, zone)
 
 
 @transaction.atomic
@@ -143,8 +164,7 @@ def _open_if_enough(circle: Circle) -> None:
     now = clock.now()
     ready = next((one.membership for one in said if one.would_look_after and one.membership in sitting), None)
     circle.opened_at, circle.facilitator = now, ready
-    first = _times([_week(member) for member in sitting], circle.community, now)["first_at"]
-    write_sessions(circle, first)
+    write_sessions(circle, _first_start(circle, sitting, now))
     for member in sitting:
         give_seat(circle, member)
     record(verbs.CIRCLE_OPENED, subject=circle, actor=None, community=circle.community_id)

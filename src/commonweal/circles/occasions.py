@@ -16,7 +16,7 @@ from commonweal.kit import clock
 from commonweal.people.queries import kept_apart
 from commonweal.trail.actions import type_of
 
-from .models import SESSION_LENGTH, Attendance, Introduction, Seat, Session
+from .models import Attendance, Introduction, Seat, Session
 
 #: How long a first meeting is taken to last, and for how long after two yeses it is still to come.
 FIRST_MEETING, STILL_TO_COME, SINCE = timedelta(minutes=60), timedelta(days=30), timedelta(days=730)
@@ -83,7 +83,7 @@ def _session(session: Session, mine: int, others: tuple[int, ...], *, met: bool)
         mine=mine,
         others=others,
         at=session.starts_at,
-        minutes=int(SESSION_LENGTH.total_seconds() // 60),
+        minutes=session.minutes,
         title=circle.name,
         url=reverse("circles:circle", args=[circle.community.slug, circle.pk]),
         met=met,

@@ -11,7 +11,7 @@ from commonweal.kit import clock
 from commonweal.people.models import Block
 
 from .inviting import invite
-from .models import FEWEST_SEATS, SESSION_EVERY, Circle, CircleInvitation, Kind, Seat, Session
+from .models import FEWEST_SEATS, Circle, CircleInvitation, Kind, Rhythm, Seat, Session
 from .reading import read, willing
 from .series import may_sit_with, taken_seats
 from .times import is_free
@@ -28,7 +28,10 @@ def circles_to_repair() -> QuerySet[Circle]:
     asked = Count(
         "invitations", filter=Q(invitations__yes__isnull=True, invitations__expires_at__gt=now), distinct=True
     )
-    found = Circle.objects.filter(opened_at__isnull=False, last_at__gt=now + (STILL_TO_COME - 1) * SESSION_EVERY)
+    going_on = Q()
+    for weeks in Rhythm.values:
+        going_on |= Q(every_weeks=weeks, last_at__gt=now + (STILL_TO_COME - 1) * timedelta(weeks=weeks))
+    found = Circle.objects.filter(going_on, opened_at__isnull=False)
     found = found.annotate(taken=taken, asked=asked).filter(taken__gte=2, taken__lt=FEWEST_SEATS)
     # A circle that was just started fills by itself: its first session shows whether it did.
     found_for = Exists(CircleInvitation.objects.filter(circle=OuterRef("pk")))
@@ -53,7 +56,7 @@ def repair(circle: Circle) -> int:
         return 0
     asked, start, seated = 0, _next_start(circle), taken_seats(circle)
     for waiting, moves in ((_waiting(circle), False), (_with_some_to_spare(circle), True)):
-        ids = [m.pk for m in waiting if _could_come(m, start)][:MOST_WAITING]
+        ids = [m.pk for m in waiting if _could_come(m, start, circle.minutes)][:MOST_WAITING]
         if not ids or asked >= missing:
             continue
         everybody = willing(circle.community).filter(pk__in=[*inside, *ids])
@@ -101,7 +104,7 @@ def _next_start(circle: Circle) -> datetime:
     return ahead.order_by("starts_at").values_list("starts_at", flat=True).first() or circle.last_at
 
 
-def _could_come(member: Membership, start: datetime) -> bool:
+def _could_come(member: Membership, start: datetime, minutes: int) -> bool:
     """Whether the circle's usual time suits somebody, as far as they said when they are free."""
     person = member.person
-    return person is not None and is_free((person.availability, person.time_zone), start) is not False
+    return person is not None and is_free((person.availability, person.time_zone), start, minutes) is not False

@@ -23,11 +23,12 @@ from . import verbs
 from .models import (
     FEWEST_SEATS,
     MOST_SEATS,
-    SESSION_EVERY,
     SESSIONS,
     Attendance,
     Circle,
     CircleInvitation,
+    Length,
+    Rhythm,
     Seat,
     Seen,
     Session,
@@ -46,14 +47,16 @@ def start_circle(
     first_at: datetime,
     seats_total: int = MOST_SEATS,
     sessions: int = SESSIONS,
+    minutes: int = Length.USUAL,
+    every_weeks: int = Rhythm.WEEKLY,
     topic: Topic | None = None,
     submission: uuid.UUID | None = None,
 ) -> Circle:
-    """Start a circle: six sessions, a week apart, ninety minutes each, with five to eight seats.
+    """Start a circle: six sessions, a week apart, ninety minutes each unless they choose otherwise, five to eight seats.
 
     Friendship takes tens of hours with the same people (Hall 2019), so a circle is a series. Whoever starts it looks
     after it until they hand it on. Raises Refused for a first session in the past or a wrong number of seats or
-    sessions. Sending the same `submission` twice returns the first circle.
+    sessions, a length or a rhythm that is not offered. Sending the same `submission` twice returns the first circle.
     """
     require_active(membership)
     if submission and (sent := Circle.objects.filter(started_by=membership, submission=submission).first()):
@@ -64,6 +67,7 @@ def start_circle(
         raise Refused(_("A circle has five to eight seats."), field="seats_total")
     if not FEWEST_SESSIONS <= sessions <= MOST_SESSIONS:
         raise Refused(_("A series has three to twelve sessions."), field="sessions")
+    check_frame(minutes, every_weeks)
     now = clock.now()
     circle = Circle(
         community=membership.community,
@@ -71,6 +75,8 @@ def start_circle(
         purpose=purpose.strip(),
         place=place.strip(),
         seats_total=seats_total,
+        minutes=minutes,
+        every_weeks=every_weeks,
         started_by=membership,
         facilitator=membership,
         started_at=now,
@@ -85,20 +91,29 @@ def start_circle(
     return circle
 
 
+def check_frame(minutes: int, every_weeks: int = Rhythm.WEEKLY) -> None:
+    """Raise Refused for a length or a rhythm that is not among those offered."""
+    if minutes not in Length.values:
+        raise Refused(_("Choose one of the lengths that are offered."), field="minutes")
+    if every_weeks not in Rhythm.values:
+        raise Refused(_("A circle meets every week or every two weeks."), field="every_weeks")
+
+
 def write_sessions(circle: Circle, first_at: datetime, sessions: int = SESSIONS) -> None:
-    """Save the circle with a session a week from `first_at` on."""
-    starts = weekly(first_at, sessions, circle.community.time_zone)
+    """Save the circle with its sessions from `first_at` on, in its rhythm and of its length."""
+    starts = series_from(first_at, sessions, circle)
     circle.first_at, circle.last_at = starts[0], starts[-1]
     circle.save()
     Session.objects.bulk_create(
-        Session(circle=circle, number=number, starts_at=start) for number, start in enumerate(starts, 1)
+        Session(circle=circle, number=number, starts_at=start, minutes=circle.minutes)
+        for number, start in enumerate(starts, 1)
     )
 
 
-def weekly(first_at: datetime, times: int, zone: str) -> list[datetime]:
-    """So many starts, a week apart by the community's clocks: seven in the evening stays seven when they change."""
-    local = first_at.astimezone(ZoneInfo(zone))
-    return [(local + number * SESSION_EVERY).astimezone(UTC) for number in range(times)]
+def series_from(first_at: datetime, times: int, circle: Circle) -> list[datetime]:
+    """So many starts in the circle's rhythm, by its community's clocks: seven in the evening stays seven when they change."""
+    local = first_at.astimezone(ZoneInfo(circle.community.time_zone))
+    return [(local + number * circle.every).astimezone(UTC) for number in range(times)]
 
 
 def give_seat(circle: Circle, membership: Membership) -> Seat:

@@ -121,6 +121,10 @@ def of_moving(step: Step) -> Iterable[Telling]:
     yield from _of_session(step, _("A session of %(circle)s has moved. Have a look at the new time."))
 
 
+def of_length(step: Step) -> Iterable[Telling]:
+    yield from _of_session(step, _("The sessions of %(circle)s have another length from now on. Have a look."))
+
+
 def of_calling_off(step: Step) -> Iterable[Telling]:
     yield from _of_session(step, _("A session of %(circle)s is called off. The others stay."))
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from commonweal.kit.week import DAYS, PER_DAY
 
-from .models import SESSION_LENGTH
+from .models import Length
 
 WEEK_MINUTES, SLOT_MINUTES = 7 * 24 * 60, 24 * 60 // PER_DAY
 #: Sessions begin on the hour, not before nine in the morning and not after half past eight in the evening.
@@ -51,18 +51,20 @@ class Start:
         return start if start > local else start + timedelta(days=7)
 
 
-def is_free(week: Week, start: datetime) -> bool | None:
-    """Whether somebody is free for a whole session from `start`. None when they have not said when they are free."""
+def is_free(week: Week, start: datetime, minutes: int = Length.USUAL) -> bool | None:
+    """Whether somebody is free for a whole session from `start`. None when they have not said when they are free.
+
+    A session is shorter than one stretch of the week grid, so its first and its last minute speak for the whole.
+    """
     mask, zone = week
     if not mask:
         return None
     begin = start.astimezone(ZoneInfo(zone))
-    minutes = begin.weekday() * 24 * 60 + begin.hour * 60 + begin.minute
-    last = minutes + int(SESSION_LENGTH.total_seconds() // 60) - 1
-    return all(mask >> (one % WEEK_MINUTES) // SLOT_MINUTES & 1 for one in (minutes, last))
+    first = begin.weekday() * 24 * 60 + begin.hour * 60 + begin.minute
+    return all(mask >> (one % WEEK_MINUTES) // SLOT_MINUTES & 1 for one in (first, first + minutes - 1))
 
 
-def best_start(weeks: Iterable[Week], zone: str, now: datetime) -> Start:
+def best_start(weeks: Iterable[Week], zone: str, now: datetime, minutes: int = Length.USUAL) -> Start:
     """The hour of the week that suits most, and of those the most usual one: an evening, then a weekend's day.
 
     When nobody has said anything it is a Thursday evening.
@@ -71,22 +73,22 @@ def best_start(weeks: Iterable[Week], zone: str, now: datetime) -> Start:
     monday = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     monday -= timedelta(days=monday.weekday())
     starts = (
-        counted(known, day, hour, monday) for day in range(7) for hour in range(FIRST_HOUR, LAST_HOUR + 1)
+        counted(known, day, hour, monday, minutes) for day in range(7) for hour in range(FIRST_HOUR, LAST_HOUR + 1)
     )  # fmt: skip
     return min(starts, key=lambda one: (-one.suits, _unusual(one.day, one.hour)))
 
 
-def counted(weeks: list[Week], day: int, hour: int, monday: datetime) -> Start:
+def counted(weeks: list[Week], day: int, hour: int, monday: datetime, minutes: int = Length.USUAL) -> Start:
     """One hour of the week with its numbers. `monday` is the local midnight that begins the week."""
     moment = (monday + timedelta(days=day)).replace(hour=hour)
-    answers = [is_free(week, moment) for week in weeks]
+    answers = [is_free(week, moment, minutes) for week in weeks]
     return Start(day, hour, answers.count(True), answers.count(False), answers.count(None))
 
 
-def start_of(moment: datetime, weeks: Iterable[Week], zone: str) -> Start:
+def start_of(moment: datetime, weeks: Iterable[Week], zone: str, minutes: int = Length.USUAL) -> Start:
     """The numbers for a moment that is already chosen; minutes past the hour are counted too."""
     local = moment.astimezone(ZoneInfo(zone))
-    answers = [is_free(week, moment) for week in weeks]
+    answers = [is_free(week, moment, minutes) for week in weeks]
     return Start(local.weekday(), local.hour, answers.count(True), answers.count(False), answers.count(None))
 
 

@@ -36,6 +36,12 @@ CIRCLE_OFFERED = verb(
 )
 CIRCLE_LOOKED_AFTER = verb("circles.looked_after", _("looks after a circle"))
 SESSION_MOVED = verb("circles.session_moved", _("moved a session"), kind="introductions", tells=tells.of_moving)
+SESSION_LENGTH = verb(
+    "circles.session_length",
+    _("changed how long the sessions of a circle are"),
+    kind="introductions",
+    tells=tells.of_length,
+)
 SESSION_CALLED_OFF = verb(
     "circles.session_called_off", _("called a session off"), kind="introductions", tells=tells.of_calling_off
 )

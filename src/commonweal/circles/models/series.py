@@ -13,14 +13,30 @@ from commonweal.kit import clock
 from .rounds import Round
 
 SESSIONS = 6
-SESSION_LENGTH = timedelta(minutes=90)
-SESSION_EVERY = timedelta(days=7)
 #: A circle is five to eight people: small enough to know each other, large enough when two cannot come.
 FEWEST_SEATS, MOST_SEATS = 5, 8
 
 
+class Length(models.IntegerChoices):
+    """How long a session lasts, in minutes."""
+
+    SHORT = 45, _("45 minutes")
+    HOUR = 60, _("60 minutes")
+    USUAL = 90, _("90 minutes")
+    LONG = 120, _("120 minutes")
+
+
+class Rhythm(models.IntegerChoices):
+    """How many weeks lie between two sessions."""
+
+    WEEKLY = 1, _("every week")
+    FORTNIGHTLY = 2, _("every two weeks")
+
+
 class Circle(models.Model):
     """Five to eight people who meet as a series, by default six sessions of ninety minutes, a week apart.
+
+    `minutes` is how long its sessions are from now on; each keeps its own, so that those that were held stay as they were.
 
     `opened_at` is empty while a circle is only proposed: a round or a steward found people for it, and it opens when
     five of them have said yes. Until then, and if it lapses, only those who were asked see anything of it.
@@ -34,6 +50,12 @@ class Circle(models.Model):
     place = models.CharField(_("where"), max_length=200, blank=True)
     seats_total = models.PositiveSmallIntegerField(
         _("seats"), default=8, validators=[MinValueValidator(FEWEST_SEATS), MaxValueValidator(MOST_SEATS)]
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("how long each session is"), choices=Length, default=Length.USUAL, db_default=Length.USUAL
+    )
+    every_weeks = models.PositiveSmallIntegerField(
+        _("how often"), choices=Rhythm, default=Rhythm.WEEKLY, db_default=Rhythm.WEEKLY
     )
     started_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="circles_started")
     started_at = models.DateTimeField(default=clock.now)
@@ -59,6 +81,10 @@ class Circle(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def every(self) -> timedelta:
+        return timedelta(weeks=self.every_weeks)
+
 
 class Seat(models.Model):
     """A member's place in a circle, from joining to leaving. Why somebody left is not asked."""
@@ -83,6 +109,7 @@ class Session(models.Model):
     circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="sessions")
     number = models.PositiveSmallIntegerField()
     starts_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(choices=Length, default=Length.USUAL, db_default=Length.USUAL)
     cancelled_at = models.DateTimeField(null=True)
     opening = models.CharField(_("opening question"), max_length=200, blank=True, default="", db_default="")
     closing = models.CharField(_("closing question"), max_length=200, blank=True, default="", db_default="")
@@ -95,7 +122,7 @@ class Session(models.Model):
 
     @property
     def ends_at(self) -> datetime:
-        return self.starts_at + SESSION_LENGTH
+        return self.starts_at + timedelta(minutes=self.minutes)
 
 
 class Attendance(models.Model):

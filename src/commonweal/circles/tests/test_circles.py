@@ -110,6 +110,8 @@ def test_a_circle_starts_from_a_topic_and_is_linked_to_it(cast):
             "place": "Library",
             "seats_total": "6",
             "sessions": "6",
+            "minutes": "90",
+            "every_weeks": "1",
         },
     )
     circle = Circle.objects.get()

@@ -171,7 +171,7 @@ def test_a_steward_chooses_on_a_page(cast, six):
     assert "Person3" in client.get(url("invite")).content.decode()
     words = {"name": "Walkers", "purpose": "Slowly", "people": [str(m.pk) for m in six[:3]]}
     assert client.post(url("invite"), words).status_code == 422
-    words["people"] = [str(m.pk) for m in six]
+    words |= {"people": [str(m.pk) for m in six], "minutes": "90", "every_weeks": "1"}
     assert client.post(url("invite"), words).status_code == 303
     assert CircleInvitation.objects.count() == 6
 

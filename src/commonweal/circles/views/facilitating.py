@@ -30,7 +30,9 @@ def change(request: HttpRequest, slug: str, circle_id: int) -> HttpResponse:
     """Its words, its place, its time, and whose turn it is to look after it."""
     membership = enter_as_member(request, slug, door="meet")
     found = get_circle_to_look_after(membership, circle_id)
-    form = ChangeCircleForm(request.POST or None, initial={n: getattr(found, n) for n in ("name", "purpose", "place")})
+    form = ChangeCircleForm(
+        request.POST or None, initial={n: getattr(found, n) for n in ("name", "purpose", "place", "minutes")}
+    )
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         first_at = said.pop("first_at")

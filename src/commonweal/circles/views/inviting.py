@@ -61,7 +61,7 @@ def invitation(request: HttpRequest, slug: str, invitation_id: int) -> HttpRespo
         "asked": found,
         "circle": found.circle,
         "state": circling.state_of(found),
-        "suits": is_free(week, found.circle.first_at),
+        "suits": is_free(week, found.circle.first_at, found.circle.minutes),
         "form": InvitationForm(),
     }
     return render(request, "circles/invitation.html", context)
