@@ -119,6 +119,70 @@ def test_words_around_a_meeting_are_kept_changed_and_deleted_by_their_author_alo
     assert member.get(url).status_code == 404  # not their gathering
 
 
+def test_an_opened_introduction_leads_quietly_to_ones_own_words_and_back(place: Place) -> None:
+    author, partner = place.who["author"], place.who["partner"]
+    page = reverse("circles:introduction", args=[place.community.slug, place.ids["opened"]])
+    ahead, back = (
+        reverse("communities:reflect", args=[moment, "circles.introduction", place.ids["opened"]]) + "?back=there"
+        for moment in ("before", "after")
+    )
+    client = sign_in(partner.person)
+    shown = client.get(page).content.decode()
+    assert ahead in shown
+    assert back not in shown
+    assert page in client.get(ahead).content.decode()  # the way back
+    answer = client.post(ahead, {"hope": "An easy hour", "worry": "", "ask": ""})
+    assert answer["Location"] == page
+    introducing.say_whether_we_met(
+        membership=partner, introduction=Introduction.objects.get(pk=place.ids["opened"]), met=True
+    )
+    assert back in client.get(page).content.decode()
+    assert client.get(back).status_code == 200
+    assert "An easy hour" not in sign_in(author.person).get(page).content.decode()
+    with clock.at(clock.now() + timedelta(days=31)):  # nothing became of it: no link, and nothing behind it
+        assert back not in client.get(page).content.decode()
+        assert sign_in(author.person).get(back).status_code == 404
+    pending = reverse("circles:introduction", args=[place.community.slug, place.ids["pending"]])
+    assert "back=there" not in sign_in(author.person).get(pending).content.decode()
+
+
+def test_a_gathering_leads_to_ones_own_words_before_and_after_also_while_its_hosts_have_said_nothing(
+    place: Place,
+) -> None:
+    partner, number = place.who["partner"], place.ids["gathering"]
+    page = reverse("gatherings:gathering", args=[place.community.slug, number])
+    after_page = reverse("gatherings:afterwards", args=[place.community.slug, number])
+    ahead, back = (
+        reverse("communities:reflect", args=[moment, "gatherings.gathering", number]) + "?back=there"
+        for moment in ("before", "after")
+    )
+    client = sign_in(partner.person)
+    assert ahead in client.get(page).content.decode()
+    assert "back=there" not in sign_in(place.who["member"].person).get(page).content.decode()  # does not come
+    from commonweal.gatherings.models import Gathering
+
+    with clock.at(Gathering.objects.get(pk=number).ends_at + timedelta(hours=3)):
+        for address in (page, after_page):
+            shown = client.get(address).content.decode()
+            assert back in shown
+            assert ahead not in shown
+        assert client.post(back, {"good": "The soup", "hard": "", "next": ""})["Location"] == page
+        lately = client.get(reverse(PAGE)).content.decode()
+        assert "The soup" in lately
+        assert back.partition("?")[0] in lately
+        assert page_of(partner).companions  # those of before: saying nothing yet is no meeting
+    with clock.at(Gathering.objects.get(pk=number).ends_at + timedelta(days=30)):
+        assert back not in client.get(page).content.decode()
+
+
+def test_where_to_go_back_is_the_meetings_page_or_ones_own_and_nothing_else(place: Place) -> None:
+    url = reverse("communities:reflect", args=["before", "gatherings.gathering", place.ids["gathering"]])
+    client = sign_in(place.who["partner"].person)
+    for tried in ("", "?back=//elsewhere.example", "?back=https://elsewhere.example"):
+        answer = client.post(url + tried, {"hope": "Hello", "worry": "", "ask": ""})
+        assert answer["Location"] == reverse(PAGE)
+
+
 def test_it_is_in_the_download_and_goes_with_the_account(place: Place) -> None:
     from commonweal.people.own_data import own_data
 

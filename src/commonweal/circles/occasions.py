@@ -39,7 +39,7 @@ def _introductions(memberships: list[Membership]) -> Iterable[Occasion]:
         other, meeting = pair.other_of(me), getattr(pair, "meeting", None)
         opened = pair.opened_at or now
         gone = other.person_id is None or not other.is_active or other.person_id in apart
-        if gone or (meeting is None and opened < now - STILL_TO_COME):
+        if gone or not is_occasion(pair, met=meeting is not None):
             continue
         yield Occasion(
             key=f"{type_of(pair)}:{pair.pk}",
@@ -52,6 +52,14 @@ def _introductions(memberships: list[Membership]) -> Iterable[Occasion]:
             met=meeting is not None,
             icon="introduction",
         )
+
+
+def is_occasion(pair: Introduction, *, met: bool) -> bool:
+    """Whether an introduction is one to think ahead to or to look back at: opened lately, or both say that they met."""
+    now = clock.now()
+    if pair.opened_at is None or pair.opened_at < now - SINCE:
+        return False
+    return met or pair.opened_at >= now - STILL_TO_COME
 
 
 def _sessions(memberships: list[Membership]) -> Iterable[Occasion]:

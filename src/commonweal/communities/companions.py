@@ -66,8 +66,8 @@ def private_page(person: Person, memberships: list[Membership]) -> PrivatePage:
     now = clock.now()
     page = PrivatePage(companions=_companions(person, occasions))
     here = {companion.member.pk for companion in page.companions}
-    page.coming = sorted((o for o in occasions if not o.met), key=lambda o: o.at)[:MOST_OCCASIONS]
-    lately = [o for o in occasions if o.met and o.at > now - LOOK_BACK]
+    page.coming = sorted((o for o in occasions if not o.met and not o.begun), key=lambda o: o.at)[:MOST_OCCASIONS]
+    lately = [o for o in occasions if (o.met or o.begun) and o.at > now - LOOK_BACK]
     page.lately = sorted(lately, key=lambda o: o.at, reverse=True)[:MOST_OCCASIONS]
     touches: dict[int, tuple[datetime, str]] = {}
     for source in TOUCHES if here else ():

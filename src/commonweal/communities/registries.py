@@ -75,7 +75,7 @@ class Occasion:
     """Something at which people meet, as one of them sees it on their private page. Ids are of memberships.
 
     key: type and id, "gatherings.gathering:12". minutes: how long it took, as far as one can tell. met: both sides
-    confirmed that it happened; otherwise it is still to come.
+    confirmed that it happened; otherwise it is still to come, or it has `begun` and they have not both said so yet.
     """
 
     key: str
@@ -87,11 +87,12 @@ class Occasion:
     url: str
     met: bool
     icon: str = "meet"
+    begun: bool = False
 
     @property
     def has_time(self) -> bool:
         """Whether a time was set for what is to come; two people who may meet still have to agree on one."""
-        return self.met or self.at > clock.now()
+        return self.met or self.begun or self.at > clock.now()
 
     @property
     def kind(self) -> str:

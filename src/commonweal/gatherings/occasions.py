@@ -19,10 +19,12 @@ from .models import Answer, Attendance, Gathering, Rsvp
 #: In a bigger gathering being there is not yet having met.
 MOST_THERE = 12
 SINCE = timedelta(days=730)
+#: How long after it began one can look back at a gathering that not both sides have confirmed.
+UNCONFIRMED = timedelta(days=21)
 
 
 def occasions(memberships: list[Membership]) -> Iterable[Occasion]:
-    """Confirmed attendances of the last two years, a hundred at most, and seats to come. Three queries."""
+    """Confirmed attendances of the last two years, a hundred at most, seats to come and seats lately. Three queries."""
     mine, now = [m.pk for m in memberships], clock.now()
     attended = Attendance.objects.filter(membership__in=mine, gathering__starts_at__gt=now - SINCE)
     attended = attended.select_related("gathering__community").order_by("-gathering__starts_at")[:100]
@@ -35,10 +37,24 @@ def occasions(memberships: list[Membership]) -> Iterable[Occasion]:
         yield _occasion(one.gathering, one.membership_id, tuple(there[one.gathering_id]), met=True)
     seats = Rsvp.objects.filter(
         Q(gathering__cancellation__isnull=True, gathering__withheld_at__isnull=True),
-        membership__in=mine, answer=Answer.YES, gathering__starts_at__gt=now,
+        membership__in=mine, answer=Answer.YES, gathering__starts_at__gt=now - UNCONFIRMED,
     )  # fmt: skip
-    for seat in seats.select_related("gathering__community").order_by("gathering__starts_at")[:10]:
-        yield _occasion(seat.gathering, seat.membership_id, (), met=False)
+    counted = {one.gathering_id for one in attended}
+    for seat in seats.select_related("gathering__community").order_by("gathering__starts_at")[:40]:
+        if seat.gathering_id not in counted:
+            yield _occasion(seat.gathering, seat.membership_id, (), met=False)
+
+
+def moment_of(gathering: Gathering, rsvp: Rsvp | None, *, attended: bool) -> str:
+    """Whether this is a gathering to think ahead to ("before") or to look back at ("after") for one member, or neither.
+
+    True of the same gatherings as `occasions`. No query.
+    """
+    now = clock.now()
+    comes = rsvp is not None and rsvp.answer == Answer.YES and gathering.withheld_at is None
+    if (attended and gathering.starts_at > now - SINCE) or (comes and now - UNCONFIRMED < gathering.starts_at <= now):
+        return "after"
+    return "before" if comes and gathering.starts_at > now else ""
 
 
 def _occasion(gathering: Gathering, mine: int, others: tuple[int, ...], *, met: bool) -> Occasion:
@@ -52,4 +68,5 @@ def _occasion(gathering: Gathering, mine: int, others: tuple[int, ...], *, met: 
         url=reverse("gatherings:gathering", args=[gathering.community.slug, gathering.pk]),
         met=met,
         icon="calendar",
+        begun=not met and gathering.starts_at <= clock.now(),
     )

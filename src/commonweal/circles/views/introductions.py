@@ -18,13 +18,14 @@ from commonweal.conversations.models import Topic
 from commonweal.kit.errors import Refused
 from commonweal.kit.pages import page
 from commonweal.people.queries import consents_to
-from commonweal.trail.models import Helped
+from commonweal.trail.models import Confirmation, Helped
 
 from .. import actions
 from .. import wishes as wanting
 from ..access import get_introduction_for
 from ..forms import FeltForm, IntroduceForm
-from ..models import Introduction
+from ..models import Introduction, Meeting
+from ..occasions import is_occasion
 from ..queries import can_be_introduced, due_questions, felt_of, introductions_of, places_of, said_of, seen_by
 
 #: Meeting early helps, late harms (Ramirez & Zhang 2007).
@@ -78,9 +79,11 @@ def introduction(request: HttpRequest, slug: str, introduction_id: int) -> HttpR
 def _shown(request: HttpRequest, membership: Membership, found: Introduction, form: FeltForm) -> HttpResponse:
     """One introduction with whatever can be done about it now."""
     seen = seen_by(membership, found, asks=found.opened_at is not None)
+    said = said_of(found, membership) if seen.other else None
     context = {
         "seen": seen,
-        "said": said_of(found, membership) if seen.other else None,
+        "said": said,
+        "reflects": _reflects(found, said) if seen.other else "",
         "answers": WE_MET,
         "talk_url": reverse("conversations:conversation", args=[found.conversation_id])
         if found.conversation_id
@@ -92,6 +95,13 @@ def _shown(request: HttpRequest, membership: Membership, found: Introduction, fo
         "meet_by": found.opened_at + MEET_WITHIN if found.opened_at else None,
     }
     return render(request, "circles/introduction.html", context, status=422 if form.errors else 200)
+
+
+def _reflects(found: Introduction, said: Confirmation | None) -> str:
+    """Whether one may think ahead to this meeting ("before") or look back at it ("after"), or neither. One query."""
+    if not is_occasion(found, met=Meeting.objects.filter(introduction=found).exists()):
+        return ""
+    return "after" if said is not None and said.happened else "before"
 
 
 def _plan_url(slug: str, introduction_id: int) -> str:

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,6 +20,7 @@ from commonweal.people.models import Person, Reflection
 from ..companions import let_be, occasions_of, private_page
 from ..models import Membership
 from ..queries import memberships_of
+from ..registries import Occasion
 
 
 def _person(request: HttpRequest) -> Person:
@@ -83,6 +85,11 @@ class ReflectionForm(forms.Form):
             self.fields[key] = forms.CharField(label=question, required=False, widget=area)
 
 
+def _back(request: HttpRequest, occasion: Occasion | None) -> str:
+    """Where this form leads back to: to the meeting's page with `?back=there`, when one came from it; else the private page."""
+    return occasion.url if occasion is not None and request.GET.get("back") == "there" else reverse("communities:met")
+
+
 @own_page
 @require_http_methods(["GET", "POST"])
 def reflect(request: HttpRequest, moment: str, kind: str, thing_id: int) -> HttpResponse:
@@ -93,6 +100,7 @@ def reflect(request: HttpRequest, moment: str, kind: str, thing_id: int) -> Http
     kept = person.reflections.filter(occasion=key, moment=moment).first()
     if moment not in Reflection.Moment.values or (occasion is None and kept is None):
         raise Http404
+    back = _back(request, occasion)
     title = occasion.title if occasion is not None else kept.title if kept is not None else ""
     form = ReflectionForm(request.POST or None, moment=moment, initial=kept.answers if kept else None)
     if request.method == "POST" and form.is_valid():
@@ -102,6 +110,13 @@ def reflect(request: HttpRequest, moment: str, kind: str, thing_id: int) -> Http
         )
         if form.is_valid():
             messages.success(request, _("Kept, for you alone."))
-            return see_other("communities:met")
-    context = {"form": form, "title": title, "occasion": occasion, "before": moment == Reflection.Moment.BEFORE}
+            return see_other(back)
+    context = {
+        "form": form,
+        "title": title,
+        "occasion": occasion,
+        "before": moment == Reflection.Moment.BEFORE,
+        "back": back,
+        "from_there": occasion is not None and back == occasion.url,
+    }
     return show(request, "communities/reflect.html", context)

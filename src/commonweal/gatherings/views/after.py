@@ -19,9 +19,10 @@ from commonweal.trail.models import Confirmation
 
 from .. import afterwards as after
 from .. import queries
-from ..access import get_gathering_for, get_hosted_gathering_for, get_worry_for, open_worries
+from ..access import get_gathering_for, get_hosted_gathering_for, get_worry_for, is_cancelled, open_worries
 from ..forms import AfterwardsForm, HostWordForm, RecapForm
-from ..models import Gathering, Tick
+from ..models import Attendance, Gathering, Rsvp, Tick
+from ..occasions import moment_of
 
 
 def _another_steward(membership: Membership, gathering: Gathering) -> bool:
@@ -48,7 +49,15 @@ def afterwards(request: HttpRequest, slug: str, gathering_id: int) -> HttpRespon
             else:
                 messages.success(request, _("Thank you. That is how we learn whether meeting helps."))
             return see_other("gatherings:gathering", slug, found.pk)
-    return show(request, "gatherings/afterwards.html", {"form": form, "gathering": found, "asks_safety": asks_safety})
+    rsvp = Rsvp.objects.filter(gathering=found, membership=membership).first()
+    attended = Attendance.objects.filter(gathering=found, membership=membership).exists()
+    context = {
+        "form": form,
+        "gathering": found,
+        "asks_safety": asks_safety,
+        "reflects": "" if is_cancelled(found) else moment_of(found, rsvp, attended=attended),
+    }
+    return show(request, "gatherings/afterwards.html", context)
 
 
 def took_place(request: HttpRequest, slug: str, gathering_id: int) -> HttpResponse:

@@ -34,7 +34,8 @@ from ..access import (
     visible_gatherings,
 )
 from ..forms import AnswerForm, AskHostForm, CancelForm, GatheringForm
-from ..models import Answer, Gathering, Host, Rsvp
+from ..models import Answer, Attendance, Gathering, Host, Rsvp
+from ..occasions import moment_of
 from ..times import end_label, zone_label
 
 
@@ -119,8 +120,16 @@ def _page_of(
         "newcomer": membership is not None and seats.is_newcomer(membership),
         "topic": _came_from(community, membership, found),
         "said": said,
+        "reflects": "" if is_cancelled(found) else moment_of(found, rsvp, attended=_attended(found, membership)),
         "may_say": is_host or (rsvp is not None and rsvp.answer != Answer.NO),
     }
+
+
+def _attended(found: Gathering, membership: Membership | None) -> bool:
+    """Whether both sides confirmed that this member was there. At most one query, and none before the start."""
+    if membership is None or not found.has_started:
+        return False
+    return Attendance.objects.filter(gathering=found, membership=membership).exists()
 
 
 def _came_from(community: Community, membership: Membership | None, found: Gathering) -> Topic | None:
