@@ -12,6 +12,7 @@ from commonweal.trail.actions import record
 
 from . import actions, verbs
 from .models import Membership, State
+from .vetting import ran_out
 
 REMIND_AFTER = timedelta(hours=48)
 
@@ -38,6 +39,13 @@ def _remind(pk: int) -> None:
 def pass_on_greetings() -> None:
     """Hourly: newcomers who waited two days for a hello get another welcomer."""
     actions.pass_on_greetings()
+
+
+@job(schedule="41 * * * *")
+def say_whose_vetting_ran_out() -> None:
+    """Hourly: tell members whose vetting ran out, once each. What ran out while the worker was down is caught up."""
+    for pk in list(ran_out().values_list("pk", flat=True)[:500]):
+        actions.say_it_ran_out(pk)
 
 
 @job(lane="bulk", schedule="52 3 * * *")

@@ -15,6 +15,7 @@ from commonweal.trail.models import Step
 from commonweal.trail.verbs import Telling
 
 from .models import JoinAnswer, Membership, Role, State, Vetting, Welcome
+from .vetting import is_vetted
 
 STEWARD_ROLES = (Role.STEWARD, Role.FOUNDER)
 
@@ -144,6 +145,37 @@ def member_of_vetting(step: Step) -> Iterable[Telling]:
         return []
     text = _("Two stewards of %(community)s vetted you for contact with people under 18, for a year.")
     return _told(vetting.member, text, "communities:front", step)
+
+
+def member_of_withdrawal(step: Step) -> Iterable[Telling]:
+    """The member whose vetting a steward ended, once, and nobody else. What never held, they never heard of."""
+    vetting = Vetting.objects.select_related("member__community").filter(pk=step.subject_id).first()
+    if vetting is None or vetting.withdrawn_at is None or vetting.until is None or not vetting.member.is_active:
+        return []
+    if vetting.until <= vetting.withdrawn_at or is_vetted(vetting.member):  # they were told then, or are vetted again
+        return []
+    together = Vetting.objects.filter(member=vetting.member, withdrawn_at=vetting.withdrawn_at, pk__gt=vetting.pk)
+    if together.filter(until__gt=vetting.withdrawn_at).exists():  # two years that overlap are one ending
+        return []
+    text = _(
+        "Your vetting for contact with people under 18 in %(community)s has ended. Only you are told. From now on private"
+        " messages, introductions and handovers with people under 18 are closed for you; everything else stays as it is."
+        " Thank you for the time you gave. If you would like to talk about it, write to a steward."
+    )
+    return _told(vetting.member, text, "communities:about", step)
+
+
+def member_of_running_out(step: Step) -> Iterable[Telling]:
+    """The member whose year is over, and nobody else."""
+    vetting = Vetting.objects.select_related("member__community").filter(pk=step.subject_id).first()
+    if vetting is None or vetting.withdrawn_at is not None or not vetting.member.is_active or is_vetted(vetting.member):
+        return []
+    text = _(
+        "The year of your vetting for contact with people under 18 in %(community)s is over. Only you are told. Until two"
+        " stewards have looked again, private messages, introductions and handovers with people under 18 are closed for"
+        " you; everything else stays as it is. Thank you for the time you gave. If you would like to go on, ask a steward."
+    )
+    return _told(vetting.member, text, "communities:about", step)
 
 
 def member_of_return(step: Step) -> Iterable[Telling]:

@@ -63,5 +63,17 @@ VETTED = verb(
     kind="membership",
     tells=tells.member_of_vetting,
 )
-VETTING_WITHDRAWN = verb("communities.vetting_withdrawn", _("ended a member’s contact with people under 18"))
+VETTING_WITHDRAWN = verb(
+    "communities.vetting_withdrawn",
+    _("ended a member’s contact with people under 18"),
+    kind="membership",
+    tells=tells.member_of_withdrawal,
+)
+#: Without an actor: a year went by.
+VETTING_RAN_OUT = verb(
+    "communities.vetting_ran_out",
+    _("are no longer vetted for contact with people under 18"),
+    kind="membership",
+    tells=tells.member_of_running_out,
+)
 LEFT = verb("communities.left", _("left"))

@@ -87,6 +87,18 @@ def is_vetted(member: Membership) -> bool:
     return standing(Vetting.objects.filter(member=member)).exists()
 
 
+def ran_out() -> QuerySet[Vetting]:
+    """What ran out within the last month and was not renewed before, of members who are still here."""
+    now = clock.now()
+    found = Vetting.objects.filter(withdrawn_at__isnull=True, until__gt=now - ASK_AGAIN, until__lte=now)
+    here = found.filter(member__state=State.ACTIVE, member__person__under_18_said_at__isnull=True)
+    return here.exclude(_vetted_anew()).order_by("until", "pk")
+
+
+def _vetted_anew() -> Exists:
+    return Exists(standing(Vetting.objects.filter(member=OuterRef("member"))))
+
+
 def vettings_of(member: Membership) -> list[Vetting]:
     """The latest vettings of one member, newest first. One query."""
     found = Vetting.objects.filter(member=member).select_related("first_by", "second_by", "withdrawn_by")

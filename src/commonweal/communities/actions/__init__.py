@@ -14,7 +14,7 @@ from .stewarding import (
     readmit_member,
     remove_member,
 )
-from .vetting import agree_vetting, begin_vetting, withdraw_vetting
+from .vetting import agree_vetting, begin_vetting, say_it_ran_out, withdraw_vetting
 from .welcoming import greet, pass_on_greetings
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "readmit_member",
     "recount_members",
     "remove_member",
+    "say_it_ran_out",
     "start_chapter",
     "withdraw_invitation",
     "withdraw_vetting",

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from commonweal.kit import clock, limits
 from commonweal.kit.errors import Refused
-from commonweal.trail.actions import record
+from commonweal.trail.actions import record, type_of
+from commonweal.trail.models import Step
 
 from .. import verbs
 from ..access import require_steward
 from ..models import Membership, Vetting
-from ..vetting import HOLDS_FOR
+from ..vetting import HOLDS_FOR, ran_out
 
 
 @transaction.atomic
@@ -57,17 +58,33 @@ def agree_vetting(*, membership: Membership, member: Membership) -> Vetting:
 
 @transaction.atomic
 def withdraw_vetting(*, membership: Membership, member: Membership) -> int:
-    """End every vetting of a member, begun or standing, at once. One steward is enough. Returns how many ended."""
+    """End every vetting of a member, begun or standing, at once. One steward is enough. Returns how many ended.
+
+    If one held, the member is told, and nobody else.
+    """
     require_steward(membership)
     if member.community_id != membership.community_id:
         raise Refused(_("They are not a member of this community."))
     open_ones = Vetting.objects.select_for_update().filter(member=member, withdrawn_at__isnull=True)
-    ended = list(open_ones)
+    ended, now = list(open_ones), clock.now()
     for vetting in ended:
-        vetting.withdrawn_by, vetting.withdrawn_at = membership, clock.now()
+        vetting.withdrawn_by, vetting.withdrawn_at = membership, now
         vetting.save(update_fields=["withdrawn_by", "withdrawn_at"])
         record(verbs.VETTING_WITHDRAWN, subject=vetting, actor=membership.pk, community=membership.community_id)
     return len(ended)
+
+
+@transaction.atomic
+def say_it_ran_out(vetting_id: int) -> bool:
+    """Record that a vetting's year is over, once, so that the member is told. Returns whether it was said now."""
+    over = ran_out().select_for_update(of=("self",)).filter(pk=vetting_id).first()
+    if over is None:
+        return False
+    said = Step.objects.filter(subject_type=type_of(Vetting), subject_id=over.pk, verb=verbs.VETTING_RAN_OUT.name)
+    if said.exists():
+        return False
+    record(verbs.VETTING_RAN_OUT, subject=over, actor=None, community=over.member.community_id)
+    return True
 
 
 def end_vettings(member: Membership) -> None:

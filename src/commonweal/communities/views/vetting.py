@@ -14,7 +14,7 @@ from commonweal.kit.pages import page
 
 from ..access import STEWARDS, enter_as_member, get_member_for
 from ..actions import agree_vetting, begin_vetting, withdraw_vetting
-from ..vetting import vettings_in, vettings_of
+from ..vetting import is_vetted, vettings_in, vettings_of
 
 
 @require_GET
@@ -54,6 +54,11 @@ def _do(what: str | None, **people: object) -> str:
         agree_vetting(**people)  # type: ignore[arg-type]
         return _("It holds for a year from today. They are told.")
     if what == "withdraw":
+        held = is_vetted(people["member"])  # type: ignore[arg-type]
         withdraw_vetting(**people)  # type: ignore[arg-type]
-        return _("Ended. Their private messages with people under 18 are closed from now on.")
+        if not held:
+            return _("Ended. It did not hold yet, so nobody is told.")
+        return _(
+            "Ended. Their private messages with people under 18 are closed from now on. They are told, in private."
+        )
     raise Http404
