@@ -36,8 +36,9 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp locks/dev.lock
 run: $(VENV)/run.stamp ## Serve a living demonstration community (DEMO=0: a real, empty instance; PORT=, DATA=)
 	@PORT=$(PORT) DATA=$(DATA) DEMO=$(DEMO) $(BIN)/commonweal run
 
+# The long ones (journeys, the hostile corpus) stand first, so that no core waits for the other at the end.
 test: $(VENV)/dev.stamp ## Run every test on SQLite
-	@$(BIN)/pytest -n auto --dist loadfile
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/dev.stamp ## Lint, types, import arrows, migrations, templates, docs
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """A migrated, empty database for an instance of a test.
 
-Migrating takes as long as all else such a test does. On SQLite it is done once for each state of the migrations, and the
-file copied: the first who needs it makes it, the others wait for the lock.
+Migrating takes as long as all else such a test does, so it is done once for each state of the migrations, and what it
+made is copied: the first who needs it makes it, the others wait for the lock.
 """
 
 from __future__ import annotations
@@ -38,14 +38,22 @@ def migrated_file(env: dict[str, str]) -> Path:
 
 
 def make_database(server: str, name: str, *, migrated: bool, env: dict[str, str]) -> None:
-    """Make the database `name` on a PostgreSQL server, migrated or empty."""
+    """Make the database `name` on a PostgreSQL server, migrated (a copy of one that is migrated once) or empty."""
     import psycopg
 
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    if migrated:
-        with tempfile.TemporaryDirectory() as folder:
-            _migrate({**env, "DATA": folder, "DATABASE_URL": address(server, name)})
+        if not migrated:
+            connection.execute(f"CREATE DATABASE {name}")
+            return
+        with _alone() as folder:
+            template = folder.name.replace("-", "_")
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
+                making = f"{template}_making"
+                connection.execute(f"DROP DATABASE IF EXISTS {making}")
+                connection.execute(f"CREATE DATABASE {making}")
+                _migrate({**env, "DATA": str(folder), "DATABASE_URL": address(server, making)})
+                connection.execute(f"ALTER DATABASE {making} RENAME TO {template}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
 
 
 @contextlib.contextmanager

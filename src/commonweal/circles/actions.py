@@ -79,7 +79,7 @@ def introduce(*, membership: Membership, topic: Topic, one: Membership, other: M
 
 def _room(membership: Membership, one: Membership, other: Membership) -> None:
     """The same refusal for a block, an age, a wish, a recent proposal and too many at once, so that none of them shows."""
-    room = room_for([one, other], membership.community)
+    room = room_for([one.pk, other.pk], membership.community)
     if pairs_to_keep_apart([one, other], paired_lately=True) or min(room.values()) < 1:
         raise Refused(_("One of them cannot be introduced just now. Perhaps later."), field="other")
 

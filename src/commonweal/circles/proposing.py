@@ -5,6 +5,9 @@ Smarter matching makes people wait (Liu & Fang 2024), so a round runs every day 
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -46,6 +49,20 @@ def run_round(community: Community, kind: str, period: str) -> Round:
     return row
 
 
+@contextmanager
+def _everything_stays() -> Iterator[None]:
+    """Reading a big round makes millions of objects and drops none: looking for garbage among them, again and again,
+    would take nearly as long as making them."""
+    looked = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looked:
+            gc.enable()
+
+
+@_everything_stays()
 def plan(row: Round) -> None:
     """Find the pairs (or circles) of a round and keep them beside it; all of them, or none.
 
@@ -152,25 +169,25 @@ def _write_circles(row: Round) -> bool:
 
 
 def _still_fit(row: Round, part: list[Planned]) -> set[int]:
-    """Of planned pairs, those whom nothing that happened since keeps from being proposed. Seven queries."""
+    """Of planned pairs, those whom nothing that happened since keeps from being proposed. Six queries."""
     ids = {pk for one in part for pk in (one.one_id, one.other_id)}
-    here = {m.pk: m for m in willing(row.community, row.kind).filter(pk__in=ids)}
-    said = {pk: stated(one) for pk, one in known(willing(row.community, row.kind).filter(pk__in=ids)).items()}
-    people = [m.person_id for m in here.values()]
-    blocks = Block.objects.filter(blocker__in=people, blocked__in=people).values_list("blocker", "blocked")
-    apart = {frozenset(pair) for pair in blocks}
+    here = known(willing(row.community, row.kind).filter(pk__in=ids))
+    said = {pk: stated(one) for pk, one in here.items()}
+    people = [one.person for one in here.values()]
+    # By one end only: SQLite would look up each of a thousand people with each of a thousand others.
+    apart = {frozenset(pair) for pair in Block.objects.filter(blocker__in=people).values_list("blocker", "blocked")}
     since = clock.now() - SAME_PAIR_AFTER
-    lately = Introduction.objects.filter(first__in=ids, second__in=ids, proposed_at__gt=since)
+    lately = Introduction.objects.filter(first__in=ids, proposed_at__gt=since)
     met = {frozenset(pair) for pair in lately.values_list("first", "second")}
     rule = separation_of(here)
-    room, fits = room_for(list(here.values()), row.community), set()
+    room, fits = room_for(list(here), row.community), set()
     for one in part:
         pair = (one.one_id, one.other_id)
         if any(pk not in here or room[pk] < 1 for pk in pair) or frozenset(pair) in met:
             continue
         if not rule.may_be_alone(*pair):
             continue
-        if frozenset(here[pk].person_id for pk in pair) in apart or not suit(*(said[pk] for pk in pair)):
+        if frozenset(here[pk].person for pk in pair) in apart or not suit(*(said[pk] for pk in pair)):
             continue
         for pk in pair:
             room[pk] -= 1

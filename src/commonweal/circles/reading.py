@@ -159,7 +159,7 @@ def read(community: Community, kind: str, members: QuerySet[Membership]) -> Read
     _sat_together(reading, community)
     wrote = Membership.objects.filter(pk__in=here, wishes__words=True).exclude(brought="")
     reading.words = dict(wrote.values_list("pk", "brought"))
-    blocks = Block.objects.filter(blocker__in=people, blocked__in=people).values_list("blocker", "blocked")
+    blocks = Block.objects.filter(blocker__in=people).values_list("blocker", "blocked")
     for one, other in blocks:
         if one in by_person and other in by_person:
             reading.apart.add(frozenset((by_person[one].membership, by_person[other].membership)))
@@ -221,9 +221,9 @@ def _never_again(community: Community) -> set[Pair]:
     return pairs | {frozenset(pair) for pair in told}
 
 
-def room_for(members: list[Membership], community: Community) -> dict[int, int]:
-    """How many more proposals each of these members may get now. One query."""
-    now, ids = clock.now(), [m.pk for m in members]
+def room_for(ids: list[int], community: Community) -> dict[int, int]:
+    """How many more proposals each of these members (ids) may get now. One query."""
+    now = clock.now()
     room = dict.fromkeys(ids, MOST_A_WEEK)
     still_open: Counter[int] = Counter()
     rows = Introduction.objects.filter(
