@@ -18,9 +18,11 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 BATCH = 5_000
+SPOKEN = ("english", "polish", "arabic")
 
 
 def main() -> int:
@@ -93,42 +95,17 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
 def load(n: int, supporters: float, seed: int, slug: str = "large") -> Any:
     """A community whose members are the people of a drawn world, with everything a round reads of them."""
-    import numpy as np
-
     from commonweal.circles.models import Wishes
     from commonweal.communities.models import Access, Community, Kind, Membership
-    from commonweal.kit import clock
-    from commonweal.kit.place import cell_of
-    from commonweal.methods.matching.people import HELP
+    from commonweal.demo.bulk import refresh_statistics
     from commonweal.methods.population.matching import matching_world
     from commonweal.people.models import Block, Consent, Person, Trait
 
     world = matching_world(n, supporters=supporters, seed=seed)
-    c, now = world.people.columns, clock.now()
     community = Community.objects.create(
         slug=slug, name=slug, purpose="Very many people.", kind=Kind.NEIGHBOURHOOD, access=Access.OPEN, members_count=n
     )
-    cells = [cell_of(float(lat), float(lon)) for lat, lon in world.cell_centres]
-    spoken = ("english", "polish", "arabic")
-
-    def keep(model: Any, rows: Any) -> list[Any]:
-        return list(model.objects.bulk_create(list(rows), batch_size=BATCH))
-
-    people = keep(
-        Person,
-        (
-            Person(
-                email=f"{slug}-{i}@example.org",
-                password="!",
-                availability=int(c.free[i]),
-                cell=cells[world.cell[i]],
-                time_zone="UTC",
-                joined_at=now,
-                last_login=now,
-            )
-            for i in range(n)
-        ),
-    )
+    people = keep(Person, persons(world, slug))
     members = keep(
         Membership,
         (
@@ -137,43 +114,79 @@ def load(n: int, supporters: float, seed: int, slug: str = "large") -> Any:
         ),
     )
     keep(Consent, (Consent(person=person, purpose="introductions", given=True) for person in people))
-
-    def said() -> Any:
-        for i, person in enumerate(people):
-            for kind, lists in (("experience", c.experiences), ("interest", c.interests)):
-                for tag in lists.of(i):
-                    yield Trait(person=person, kind=kind, tag=f"{kind} {tag}")
-            for bit, language in enumerate(spoken):
-                if int(c.languages[i, 0]) >> bit & 1:
-                    yield Trait(person=person, kind="language", tag=language)
-
-    keep(Trait, said())
-    keep(
-        Wishes,
-        (
-            Wishes(
-                membership=member,
-                buddy=True,
-                seeks=not c.supporter[i],
-                helps=bool(c.supporter[i]),
-                stage=int(c.stage[i]) if 0 <= c.stage[i] <= 4 else None,
-                needs=[kind for k, kind in enumerate(HELP) if c.need[i, k] > 0],
-                gives=[kind for k, kind in enumerate(HELP) if c.give[i, k] > 0],
-                ways=(int(c.ways[i]) & 7) or 7,
-                reach=int(c.reach[i]) if c.in_person[i] and int(c.ways[i]) & 1 else None,
-                room=min(4, max(1, int(world.people.capacity[i]))),
-                counted=True,
-            )
-            for i, member in enumerate(members)
-        ),
-    )
-    who = np.repeat(np.arange(n), np.diff(c.apart.start))
-    pairs = {(int(a), int(b)) for a, b in zip(who, c.apart.items, strict=True) if a < b}
-    keep(Block, (Block(blocker=people[a], blocked=people[b]) for a, b in sorted(pairs)))
-    from commonweal.demo.bulk import refresh_statistics
-
+    keep(Trait, traits(world, people))
+    keep(Wishes, wishes(world, members))
+    keep(Block, (Block(blocker=people[one], blocked=people[other]) for one, other in kept_apart(world)))
     refresh_statistics()
     return community
+
+
+def keep(model: Any, rows: Iterable[Any]) -> list[Any]:
+    return list(model.objects.bulk_create(list(rows), batch_size=BATCH))
+
+
+def persons(world: Any, slug: str) -> Iterator[Any]:
+    from commonweal.kit import clock
+    from commonweal.kit.place import cell_of
+    from commonweal.people.models import Person
+
+    now, free = clock.now(), world.people.columns.free
+    cells = [cell_of(float(lat), float(lon)) for lat, lon in world.cell_centres]
+    for i, cell in enumerate(world.cell):
+        yield Person(
+            email=f"{slug}-{i}@example.org",
+            password="!",
+            availability=int(free[i]),
+            cell=cells[cell],
+            time_zone="UTC",
+            joined_at=now,
+            last_login=now,
+        )
+
+
+def traits(world: Any, people: list[Any]) -> Iterator[Any]:
+    """What each of them says of themselves."""
+    from commonweal.people.models import Trait
+
+    c = world.people.columns
+    for i, person in enumerate(people):
+        for kind, lists in (("experience", c.experiences), ("interest", c.interests)):
+            for tag in lists.of(i):
+                yield Trait(person=person, kind=kind, tag=f"{kind} {tag}")
+        for bit, language in enumerate(SPOKEN):
+            if int(c.languages[i, 0]) >> bit & 1:
+                yield Trait(person=person, kind="language", tag=language)
+
+
+def wishes(world: Any, members: list[Any]) -> Iterator[Any]:
+    """What each of them wants of an introduction."""
+    from commonweal.circles.models import Wishes
+    from commonweal.methods.matching.people import HELP
+
+    c = world.people.columns
+    for i, member in enumerate(members):
+        yield Wishes(
+            membership=member,
+            buddy=True,
+            seeks=not c.supporter[i],
+            helps=bool(c.supporter[i]),
+            stage=int(c.stage[i]) if 0 <= c.stage[i] <= 4 else None,
+            needs=[kind for k, kind in enumerate(HELP) if c.need[i, k] > 0],
+            gives=[kind for k, kind in enumerate(HELP) if c.give[i, k] > 0],
+            ways=(int(c.ways[i]) & 7) or 7,
+            reach=int(c.reach[i]) if c.in_person[i] and int(c.ways[i]) & 1 else None,
+            room=min(4, max(1, int(world.people.capacity[i]))),
+            counted=True,
+        )
+
+
+def kept_apart(world: Any) -> list[tuple[int, int]]:
+    """Pairs of rows with a block between them."""
+    import numpy as np
+
+    apart = world.people.columns.apart
+    who = np.repeat(np.arange(len(world.cell)), np.diff(apart.start))
+    return sorted({(int(a), int(b)) for a, b in zip(who, apart.items, strict=True) if a < b})
 
 
 if __name__ == "__main__":
