@@ -415,7 +415,7 @@ def _exchange() -> Iterator[Row]:
     yield row("exchange:answer", APART, entry_id="entry")
     yield row("exchange:come_along", Members(only=("supporter",)), handover_id="home_visit")
     yield row("exchange:entry", APART_READ, entry_id="home_entry")
-    for name in ("take_back", "agree", "happened", "fell_through", "thanks"):
+    for name in ("take_back", "agree", "happened", "fell_through", "felt", "thanks"):
         yield row(f"exchange:{name}", PAIR, handover_id="handover")
         yield row(f"exchange:{name}", PAIR, handover_id="agreed_handover")
 

@@ -75,7 +75,7 @@ MAY_READ: dict[str, tuple[str, ...]] = {
     "safety": ("partner", *STEWARDS),
     "campaigndraft": PAIR,
     "campaigndraftgoal": PAIR,
-    "unsafe": ("steward", "founder"),
+    **dict.fromkeys(("unsafe", "handoverunsafe"), ("steward", "founder")),
     "worry": ("partner", "steward"),  # on the case, which the founder is not
     "casenote": ("steward",),
     "volunteered": ("steward",),

@@ -309,6 +309,9 @@ def _exchange(place: Place) -> None:
         handovers.say_it_happened(membership=member, handover=done, happened=True, helped="yes")
     done.refresh_from_db()
     handovers.thank(membership=partner, handover=done, text=place.word("thanks"))
+    handovers.say_how_it_felt(
+        membership=author, handover=done, again="no", felt_safe=False, words=place.word("handoverunsafe")
+    )
     home = exchanging.make_entry(
         membership=author, kind="ask", what="time", title="A form to fill in", until=until, at_home=True
     )

@@ -6,7 +6,9 @@ from itertools import combinations
 
 from django.db.models import F, Q
 
+from commonweal.communities.afterwards import Again
 from commonweal.communities.models import Membership
+from commonweal.communities.registries import NOT_AGAIN
 from commonweal.communities.vetting import separation_of
 from commonweal.kit import clock
 from commonweal.people.models import Block
@@ -20,7 +22,7 @@ def pairs_to_keep_apart(members: list[Membership], *, paired_lately: bool) -> se
     """Pairs (of membership ids) among a few members that must not be brought together, whatever the reason.
 
     A block, an age, a word about safety, "not again", a wish of either that the other does not meet; with
-    `paired_lately` also an introduction of the last 180 days. Seven queries.
+    `paired_lately` also an introduction of the last 180 days. Seven queries, and one for each source of "not again".
     The caller must answer each of them in the same words.
     """
     ids = [m.pk for m in members]
@@ -30,8 +32,10 @@ def pairs_to_keep_apart(members: list[Membership], *, paired_lately: bool) -> se
     told = Pause.objects.filter(membership__in=ids, told_by__in=ids)
     apart |= {frozenset(pair) for pair in told.values_list("membership", "told_by")}
     between = Q(introduction__first__in=ids, introduction__second__in=ids)
-    parted = Afterwards.objects.filter(between, again=Afterwards.Again.NO)
+    parted = Afterwards.objects.filter(between, again=Again.NO)
     apart |= {frozenset(pair) for pair in parted.values_list("introduction__first", "introduction__second")}
+    for source in NOT_AGAIN if members else ():
+        apart |= {frozenset(pair) for pair in source(members[0].community_id, ids)}
     if paired_lately:
         since = clock.now() - SAME_PAIR_AFTER
         again = Introduction.objects.filter(first__in=ids, second__in=ids, proposed_at__gt=since)

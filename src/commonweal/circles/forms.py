@@ -9,7 +9,7 @@ from commonweal.communities.models import Membership
 from commonweal.conversations.access import is_shown_anonymous
 from commonweal.conversations.models import Topic
 
-from .models import Afterwards, MeetingPlace
+from .models import MeetingPlace
 
 #: What stands in the form for oneself and for an author whose name is hidden, so that no id gives them away.
 ME, ASKER = "me", "asker"
@@ -41,25 +41,6 @@ class IntroduceForm(forms.Form):
 
     def pair(self) -> tuple[Membership, Membership]:
         return self._people[self.cleaned_data["one"]], self._people[self.cleaned_data["other"]]
-
-
-class FeltForm(forms.Form):
-    """The private words after a first meeting."""
-
-    again = forms.ChoiceField(
-        label=_("Would you like to meet again?"),
-        choices=Afterwards.Again.choices,
-        widget=forms.RadioSelect(attrs={"class": "side"}),
-    )
-    safe = forms.ChoiceField(
-        label=_("Did you feel safe?"),
-        choices=[("yes", _("Yes")), ("no", _("No, or not quite"))],
-        widget=forms.RadioSelect(attrs={"class": "side"}),
-    )
-    words = forms.CharField(
-        label=_("Anything a steward should know"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=1000,
-        help_text=_("Read by stewards only, and only if you did not feel safe."),
-    )  # fmt: skip
 
 
 class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]

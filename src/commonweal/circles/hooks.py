@@ -159,7 +159,7 @@ def pauses_to_look_at(steward: Membership) -> Iterable[Row]:
         return
     for pause in pauses_for(steward).filter(looked_at__isnull=True)[:5]:
         yield Row(
-            title=_("Somebody did not feel safe after an introduction"),
+            title=_("Somebody did not feel safe with somebody they met"),
             detail=_("New introductions of the other person wait until you have looked. Nobody else is told."),
             url=reverse("circles:pauses", args=[steward.community.slug]),
             action=_("Look"),
@@ -171,10 +171,10 @@ def pauses_to_look_at(steward: Membership) -> Iterable[Row]:
         )
 
 
-def pause_on_report(author: Membership, reporter: Membership, reason: str) -> None:
+def pause_on_report(author: Membership, reporter: Membership, reason: str, words: str) -> None:
     """A report that speaks of people's safety pauses new introductions as well, until a steward has looked."""
     if reason in REASONS_TO_PAUSE and author.person_id:
-        wishes.pause(about=author, told_by=reporter)
+        wishes.pause(about=author, told_by=reporter, words=words)
 
 
 def have_met(member: int, others: list[int]) -> Iterable[int]:

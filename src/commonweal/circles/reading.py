@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
+from commonweal.communities.afterwards import Again
 from commonweal.communities.models import Community, Membership, State
-from commonweal.communities.registries import INTRODUCTIONS_WAIT
+from commonweal.communities.registries import INTRODUCTIONS_WAIT, NOT_AGAIN
 from commonweal.communities.vetting import separation
 from commonweal.conversations.models import Topic
 from commonweal.kit import clock
@@ -143,7 +144,7 @@ def known(members: QuerySet[Membership]) -> dict[int, Known]:
 
 
 def read(community: Community, kind: str, members: QuerySet[Membership]) -> Reading:
-    """What is known of `members` (of `willing`), and of the pairs among them. Twelve queries at most."""
+    """What is known of `members` (of `willing`), and of the pairs among them. Thirteen queries at most."""
     reading = Reading(kind, known(members))
     found = reading.members
     here, people = members.select_related(None).values("pk"), members.select_related(None).values("person")
@@ -214,10 +215,12 @@ def _sat_together(reading: Reading, community: Community) -> None:
 
 
 def _never_again(community: Community) -> set[Pair]:
-    """Pairs of which one said "not again", or spoke of their safety. Two queries."""
-    no = Afterwards.objects.filter(introduction__community=community, again=Afterwards.Again.NO)
+    """Pairs of which one said "not again", or spoke of their safety. Two queries, and one for each source."""
+    no = Afterwards.objects.filter(introduction__community=community, again=Again.NO)
     pairs = {frozenset(pair) for pair in no.values_list("introduction__first", "introduction__second")}
     told = Pause.objects.filter(community=community).values_list("membership", "told_by")
+    for source in NOT_AGAIN:
+        pairs |= {frozenset(pair) for pair in source(community.pk, None)}
     return pairs | {frozenset(pair) for pair in told}
 
 

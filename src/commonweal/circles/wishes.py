@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commonweal.communities.access import require_active, require_steward
+from commonweal.communities.afterwards import Again
 from commonweal.communities.models import Membership
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused
@@ -142,7 +143,7 @@ def say_how_it_felt(
     require_active(membership)
     if membership.pk not in (introduction.first_id, introduction.second_id) or introduction.opened_at is None:
         raise Refused(_("This introduction is not open."))
-    if again not in Afterwards.Again.values:
+    if again not in Again.values:
         raise Refused(_("Choose one of the answers."), field="again")
     said, _new = Afterwards.objects.update_or_create(
         introduction=introduction,
@@ -158,7 +159,10 @@ def say_how_it_felt(
 def pause(
     *, about: Membership, told_by: Membership, introduction: Introduction | None = None, words: str = ""
 ) -> Pause:
-    """No new introductions of `about` until a steward has looked. Saying it twice is saying it once; words are added."""
+    """No new introductions of `about` until a steward has looked. Saying it twice is saying it once; words are added.
+
+    Without an introduction (a report, a handover) a word after a steward has looked is a new one: they look again.
+    """
     words = words.strip().replace("\x00", "")[:1000]
     made, new = Pause.objects.get_or_create(
         membership=about,
@@ -166,6 +170,10 @@ def pause(
         introduction=introduction,
         defaults={"community_id": about.community_id, "words": words, "at": clock.now()},
     )
+    if not new and introduction is None and made.looked_at is not None:
+        made.looked_at, made.looked_by, made.goes_on, made.at, made.words = None, None, None, clock.now(), words
+        made.save(update_fields=["looked_at", "looked_by", "goes_on", "at", "words"])
+        new = True
     if new:
         record(verbs.PAUSED, subject=made, actor=None, community=made.community_id)
     elif words and made.looked_at is None:

@@ -141,5 +141,10 @@ MET: Registry[Callable[[int, list[int]], Iterable[int]]] = Registry("met")
 #: For waits that must name nobody anywhere (a report about an anonymous author); others are a `circles.Pause`.
 INTRODUCTIONS_WAIT: Registry[Callable[[Community], Any]] = Registry("introductions wait")
 
-#: who must know of a report at once: function(author of the thing, reporter, reason). Not called for a hidden author.
-ON_REPORT: Registry[Callable[[Membership, Membership, str], None]] = Registry("on report")
+#: who must know of a report at once: function(author of the thing, reporter, reason, private words for stewards, or "").
+#: Not called for a hidden author. Also told when somebody did not feel safe with somebody, with the reason "danger".
+ON_REPORT: Registry[Callable[[Membership, Membership, str, str], None]] = Registry("on report")
+
+#: pairs of membership ids, of a community, of which one said in private that they would not meet the other again:
+#: function(community id, only among these membership ids; None for everybody). One query a source.
+NOT_AGAIN: Registry[Callable[[int, list[int] | None], Iterable[tuple[int, int]]]] = Registry("not again")

@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commonweal.communities.access import require_active
+from commonweal.communities.afterwards import Again
 from commonweal.communities.models import Membership
+from commonweal.communities.registries import ON_REPORT
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused
 from commonweal.trail.actions import confirm, record, type_of
@@ -15,7 +17,7 @@ from commonweal.trail.models import Confirmation, FollowUp
 from . import verbs
 from .access import locked_entry
 from .actions import close_entry
-from .models import Agreement, Closure, Completion, Handover, Thanks
+from .models import Afterwards, Agreement, Closure, Completion, Handover, Thanks
 
 
 @transaction.atomic
@@ -87,6 +89,35 @@ def thank(*, membership: Membership, handover: Handover, text: str) -> Thanks:
     if created:
         record(verbs.THANKED, subject=handover, actor=membership.pk, community=membership.community_id)
     return thanks
+
+
+@transaction.atomic
+def say_how_it_felt(
+    *, membership: Membership, handover: Handover, again: str, felt_safe: bool, words: str = ""
+) -> Afterwards:
+    """After a handover at which two people met, in private: would you again, felt safe? Nothing of it reaches the other.
+
+    A no keeps the pair from being introduced. "Not safe" pauses new introductions of the other until a steward has
+    looked. A second answer replaces the first, but a word about safety stays. Raises Refused for anybody else, and
+    before they said that it happened.
+    """
+    entry = locked_entry(handover.entry)
+    _require_one_of_two(membership, handover, entry.author_id)
+    about = {"subject_type": type_of(handover), "subject_id": handover.pk}
+    if not Confirmation.objects.filter(**about, membership=membership.pk, happened=True).exists():
+        raise Refused(_("You can answer this once you have said that it happened."))
+    if again not in Again.values:
+        raise Refused(_("Choose one of the answers."), field="again")
+    said, _new = Afterwards.objects.update_or_create(
+        handover=handover,
+        membership=membership,
+        defaults={"again": again, "felt_safe": felt_safe, "at": clock.now()},
+    )
+    if not felt_safe:
+        other = handover.other if handover.other_id != membership.pk else entry.author
+        for told in ON_REPORT:
+            told(other, membership, "danger", words)
+    return said
 
 
 def _require_one_of_two(membership: Membership, handover: Handover, author_id: int) -> None:

@@ -15,6 +15,7 @@ from commonweal.communities.registries import (
     DOOR_PAGES,
     MET,
     NEED_YOU,
+    NOT_AGAIN,
     OCCASIONS,
     REPORTABLES,
     TODAY,
@@ -145,6 +146,7 @@ DOOR_PAGES.add("exchange", DoorPage("exchange", "exchange:list"))
 TODAY.add("exchange-answers", answers_waiting)
 TODAY.add("exchange-along", asked_along)
 MET.add("exchange", have_met)
+NOT_AGAIN.add("exchange", queries.not_again)
 TODAY.add("exchange-promised", promised)
 OFFLINE_STEPS.add(
     "hand",

@@ -10,6 +10,7 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from commonweal.communities.afterwards import HowItFelt
 from commonweal.communities.models import Community, Membership
 from commonweal.conversations.models import Conversation
 from commonweal.kit import clock
@@ -164,3 +165,12 @@ class Thanks(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["handover", "author"], name="one_thanks_each")]
+
+
+class Afterwards(HowItFelt):
+    """What one of the two said privately after a handover at which they met."""
+
+    handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="afterwards")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["handover", "membership"], name="one_word_after_handover_each")]

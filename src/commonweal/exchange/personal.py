@@ -13,18 +13,24 @@ from commonweal.people.models import Person
 from .access import locked_entry
 from .actions import close_entry
 from .handovers import fall_through
-from .models import Closure, Companion, Entry, Handover, Thanks
+from .models import Afterwards, Closure, Companion, Entry, Handover, Thanks
 from .queries import promised_by
 
 
 def export(person: Person) -> dict[str, Any]:
-    """What a person asked for, offered, answered and said thank you for. Three queries."""
+    """What a person asked for, offered, answered, said thank you for and said in private afterwards. Four queries."""
     entries = Entry.objects.filter(author__person=person).values(
         "kind", "what", "title", "text", "area", "until", "made_at", "closed_at"
     )
     answers = Handover.objects.filter(other__person=person).values("entry__title", "words", "proposed_at")
     thanks = Thanks.objects.filter(author__person=person).values("handover__entry__title", "text", "at")
-    return {"entries": list(entries), "answers": list(answers), "thanks": list(thanks)}
+    felt = Afterwards.objects.filter(membership__person=person).values("at", "again", "felt_safe")
+    return {
+        "entries": list(entries),
+        "answers": list(answers),
+        "thanks": list(thanks),
+        "after_handovers": list(felt),
+    }
 
 
 @transaction.atomic
@@ -42,4 +48,5 @@ def erase(person: Person) -> None:
     answers.filter(agreement__isnull=True, taken_back_at__isnull=True).update(taken_back_at=clock.now())
     answers.update(words="")
     Thanks.objects.filter(author__in=memberships).delete()
+    Afterwards.objects.filter(membership__in=memberships).delete()
     Companion.objects.filter(membership__in=memberships, handover__completion__isnull=True).delete()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
+from commonweal.communities.afterwards import Again
 from commonweal.communities.models import Membership
 from commonweal.conversations.models import Topic
 from commonweal.people.queries import kept_apart
@@ -11,7 +14,7 @@ from commonweal.trail.actions import type_of
 from commonweal.trail.models import Confirmation, Link
 
 from .actions import today_in
-from .models import Agreement, Companion, Entry, Handover
+from .models import Afterwards, Agreement, Companion, Entry, Handover
 
 
 def board(
@@ -65,6 +68,19 @@ def words_on(handover: Handover) -> dict[int, Confirmation]:
     """{membership id: what they said about it}. One query."""
     words = Confirmation.objects.filter(subject_type=type_of(handover), subject_id=handover.pk)
     return {word.membership: word for word in words}
+
+
+def felt_of(handover: Handover, membership: Membership) -> Afterwards | None:
+    """What this member said in private after it. One query."""
+    return Afterwards.objects.filter(handover=handover, membership=membership).first()
+
+
+def not_again(community_id: int, among: list[int] | None) -> Iterable[tuple[int, int]]:
+    """The two of each handover after which one of them said "not again". One query."""
+    no = Afterwards.objects.filter(handover__entry__community=community_id, again=Again.NO)
+    if among is not None:
+        no = no.filter(handover__other__in=among, handover__entry__author__in=among)
+    return no.values_list("handover__other", "handover__entry__author")
 
 
 def source_topic(entry: Entry, topics: QuerySet[Topic]) -> Topic | None:

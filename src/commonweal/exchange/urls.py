@@ -18,5 +18,6 @@ urlpatterns = [
     path(f"{_PAIR}come-along/", pairs.come_along, name="come_along"),
     path(f"{_PAIR}happened/", pairs.happened, name="happened"),
     path(f"{_PAIR}fell-through/", pairs.fell_through, name="fell_through"),
+    path(f"{_PAIR}felt/", pairs.felt, name="felt"),
     path(f"{_PAIR}thanks/", pairs.thanks, name="thanks"),
 ]

@@ -79,7 +79,7 @@ def _pause_the_other(membership: Membership, gathering: Gathering) -> None:
     invited = Invited.objects.filter(gathering=gathering).exclude(membership=membership).select_related("membership")
     for other in invited[:2] if gathering.private else ():
         for told in ON_REPORT:
-            told(other.membership, membership, "danger")
+            told(other.membership, membership, "danger", "")
 
 
 @transaction.atomic

@@ -48,7 +48,7 @@ def report(*, membership: Membership, kind: str, thing: Any, reason: str, words:
     record(verb, subject=case, actor=None, community=case.community_id)
     if author is not None and not case.author_hidden:
         for told in ON_REPORT:
-            told(author, membership, reason)
+            told(author, membership, reason, "")
     return made
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from commonweal.communities.afterwards import HowItFelt
 from commonweal.communities.models import Community, Membership
 from commonweal.conversations.models import Conversation, Topic
 from commonweal.kit import clock
@@ -84,22 +85,10 @@ class Meeting(models.Model):
     at = models.DateTimeField(default=clock.now)
 
 
-class Afterwards(models.Model):
-    """What one of the two said privately after a first meeting. Never shown to the other, and no number of it either.
-
-    again: whether they would like to meet again. A no keeps the pair from being proposed again, in silence.
-    """
-
-    class Again(models.TextChoices):
-        YES = "yes", _("Yes")
-        PERHAPS = "perhaps", _("Perhaps")
-        NO = "no", _("No")
+class Afterwards(HowItFelt):
+    """What one of the two said privately after a first meeting."""
 
     introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="afterwards")
-    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
-    again = models.CharField(max_length=8, choices=Again.choices)
-    felt_safe = models.BooleanField()
-    at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["introduction", "membership"], name="one_word_afterwards_each")]

@@ -154,7 +154,7 @@ def test_one_word_about_safety_pauses_new_introductions_until_a_steward_has_look
     told = Pause.objects.get()
     assert told.membership_id == opened.ines.pk
     assert not willing(opened.community).filter(pk=opened.ines.pk).exists()
-    assert [row.title for row in DESK["circles"](opened.dee)] == ["Somebody did not feel safe after an introduction"]
+    assert [row.title for row in DESK["circles"](opened.dee)] == ["Somebody did not feel safe with somebody they met"]
     page = main_of(opened.sign_in(opened.dee), url("pauses"))
     assert "He followed me." in page
     while drain():

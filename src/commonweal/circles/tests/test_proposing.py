@@ -170,7 +170,7 @@ def test_reading_costs_the_same_for_few_and_for_many(cast, django_assert_num_que
         agree(*members)
         for member in members:
             Trait.objects.get_or_create(person=member.person, kind="experience", tag="grief")
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             found = read(cast.community, "buddy", willing(cast.community, "buddy"))
         assert len(found.members) == len(members)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from commonweal.communities.access import enter_as_member
+from commonweal.communities.afterwards import HowItFeltForm
 from commonweal.communities.models import Membership
 from commonweal.conversations.access import get_topic_for
 from commonweal.conversations.models import Topic
@@ -23,7 +24,7 @@ from commonweal.trail.models import Confirmation, Helped
 from .. import actions
 from .. import wishes as wanting
 from ..access import get_introduction_for
-from ..forms import FeltForm, IntroduceForm
+from ..forms import IntroduceForm
 from ..models import Introduction, Meeting
 from ..occasions import is_occasion
 from ..queries import can_be_introduced, due_questions, felt_of, introductions_of, places_of, said_of, seen_by
@@ -73,10 +74,10 @@ def suggest(request: HttpRequest, slug: str) -> HttpResponse:
 def introduction(request: HttpRequest, slug: str, introduction_id: int) -> HttpResponse:
     membership = enter_as_member(request, slug, door="meet")
     found = get_introduction_for(membership, introduction_id)
-    return _shown(request, membership, found, FeltForm())
+    return _shown(request, membership, found, HowItFeltForm())
 
 
-def _shown(request: HttpRequest, membership: Membership, found: Introduction, form: FeltForm) -> HttpResponse:
+def _shown(request: HttpRequest, membership: Membership, found: Introduction, form: HowItFeltForm) -> HttpResponse:
     """One introduction with whatever can be done about it now."""
     seen = seen_by(membership, found, asks=found.opened_at is not None)
     said = said_of(found, membership) if seen.other else None
@@ -153,16 +154,10 @@ def felt(request: HttpRequest, slug: str, introduction_id: int) -> HttpResponse:
     """After meeting: again, and safe? The other never learns of it."""
     membership = enter_as_member(request, slug, door="meet")
     found = get_introduction_for(membership, introduction_id)
-    form = FeltForm(request.POST)
+    form = HowItFeltForm(request.POST)
     if found.opened_at is None or not form.is_valid():
         return _shown(request, membership, found, form)
-    wanting.say_how_it_felt(
-        membership=membership,
-        introduction=found,
-        again=form.cleaned_data["again"],
-        felt_safe=form.cleaned_data["safe"] == "yes",
-        words=form.cleaned_data["words"],
-    )
+    wanting.say_how_it_felt(membership=membership, introduction=found, **form.said())
     messages.success(request, _("Thank you. It stays with you; nobody you met is told."))
     return _see_other(reverse("circles:introduction", args=[slug, found.pk]))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonweal.communities.access import enter, enter_as_member
+from commonweal.communities.afterwards import HowItFeltForm
 from commonweal.communities.models import Community, Membership
 from commonweal.conversations.access import readable_topics
 from commonweal.conversations.starting import starting_point
@@ -81,7 +82,7 @@ def entry(request: HttpRequest, slug: str, entry_id: int) -> HttpResponse:
 
 
 def page_of(community: Community, membership: Membership | None, found: Entry, **forms: Any) -> dict[str, Any]:
-    """What the page of an entry shows this reader. Twelve queries at most, most of them for the two who agreed."""
+    """What the page of an entry shows this reader. Thirteen queries at most, most of them for the two who agreed."""
     own = membership is not None and found.author_id == membership.pk
     answers = queries.answers_to(found, membership) if own and membership else []
     mine = queries.own_answer(found, membership)
@@ -108,10 +109,13 @@ def page_of(community: Community, membership: Membership | None, found: Entry, *
 def _between(agreed: Handover, membership: Membership) -> dict[str, Any]:
     words = queries.words_on(agreed)
     partner = agreed.other if agreed.other_id != membership.pk else agreed.entry.author
+    mine = words.get(membership.pk)
     thanks = {row.author_id: row for row in agreed.thanks.all()}
     return {
         "partner": partner,
-        "my_word": words.get(membership.pk),
+        "my_word": mine,
+        "felt": queries.felt_of(agreed, membership) if mine is not None and mine.happened else None,
+        "felt_form": HowItFeltForm(),
         "their_word": words.get(partner.pk),
         "completed": getattr(agreed, "completion", None),
         "my_thanks": thanks.get(membership.pk),

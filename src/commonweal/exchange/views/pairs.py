@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonweal.communities.access import enter_as_member
+from commonweal.communities.afterwards import HowItFeltForm
 from commonweal.communities.models import Membership
 from commonweal.kit.answers import attempt, see_other, show
 from commonweal.kit.errors import Refused
@@ -81,6 +82,19 @@ def happened(request: HttpRequest, slug: str, handover_id: int) -> HttpResponse:
             messages.success(request, _("Thank you for saying so. It counts when you both do."))
             return see_other("exchange:entry", slug, handover.entry_id)
     return _again(request, membership, handover, happened_form=form)
+
+
+@require_POST
+def felt(request: HttpRequest, slug: str, handover_id: int) -> HttpResponse:
+    """After meeting over it: again, and safe? The other never learns of it."""
+    membership, handover = _enter(request, slug, handover_id)
+    form = HowItFeltForm(request.POST)
+    if form.is_valid():
+        done = attempt(form, handovers.say_how_it_felt, membership=membership, handover=handover, **form.said())
+        if done is not None:
+            messages.success(request, _("Thank you. It stays with you; nobody you met is told."))
+            return see_other("exchange:entry", slug, handover.entry_id)
+    return _again(request, membership, handover, felt_form=form)
 
 
 @require_POST
