@@ -29,6 +29,7 @@ from commonweal.trail import outbox
 from commonweal.trail.models import Outbox
 
 from . import campaigning, caretaking, deciding, elsewhere, exchanging, meeting, people, talking
+from .bulk import refresh_statistics
 from .roles import ROLES
 from .stage import Stage, story
 
@@ -101,6 +102,7 @@ def _with_progress(stage: Stage, days: int) -> Iterator[datetime]:
 
 def _settle(stage: Stage) -> None:
     """What happened lately is told; older news is not, and nothing is mailed. Then search and pulse are brought up to date."""
+    refresh_statistics()  # or PostgreSQL, which has seen none of this transaction's rows, plans as for empty tables
     Outbox.objects.filter(step__at__lt=stage.now - TELLS_OF).delete()
     Outbox.objects.update(not_before=stage.now)
     while outbox.drain():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from commonweal.communities.models import Access, Community
 from commonweal.conversations.models import Post
 from commonweal.demo import build, people
@@ -15,6 +17,8 @@ from commonweal.trail.models import Outbox, Step
 from commonweal.trail.verbs import VERBS
 
 from .conftest import NOW
+
+pytestmark = pytest.mark.django_db  # or no database is made when this file runs alone
 
 
 def test_it_is_a_neighbourhood_with_people_who_talk(riverside: Community) -> None:
