@@ -8,9 +8,11 @@ from typing import Any
 from commonweal.exchange.actions import agree_handover, make_entry, propose_handover
 from commonweal.exchange.handovers import say_it_happened, thank
 from commonweal.exchange.models import Handover
+from commonweal.exchange.safety import answer_along
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused
 
+from .roles import ROLES
 from .stage import ZONE, Stage, story
 
 AREAS = ["Weir Street", "Ropewalk", "Tannery Lane", "Lock Row", "Sluice Green", "Ferry Road"]
@@ -19,13 +21,15 @@ AREAS = ["Weir Street", "Ropewalk", "Tannery Lane", "Lock Row", "Sluice Green", 
 def put_on(stage: Stage) -> None:
     for told in story("exchange")["entries"]:
         author, ago, other = told[2], told[3], told[6]
-        if stage.covers(ago) and stage.knows(author) and (not other or stage.knows(other)):
+        names = [name for name in (author, other, story("exchange")["homes"].get(told[4])) if name]
+        if stage.covers(ago) and stage.knows(*names):
             began = stage.some_time(ago)
-            stage.at(began, lambda told=told: _make(stage, told), *(name for name in (author, other) if name))  # type: ignore[misc]
+            stage.at(began, lambda told=told: _make(stage, told), *names)  # type: ignore[misc]
 
 
 def _make(stage: Stage, told: list[Any]) -> None:
     kind, what, author, _ago, title, text, other, words, how = told
+    homes = story("exchange")["homes"]
     until = (clock.now() + timedelta(days=stage.rng.randint(25, 60))).astimezone(ZONE).date()
     entry = make_entry(
         membership=stage.members[author],
@@ -35,17 +39,23 @@ def _make(stage: Stage, told: list[Any]) -> None:
         text=text,
         area=stage.rng.choice(AREAS),
         until=until,
+        at_home=title in homes,
     )
     if not other:
         return
 
     def answer() -> None:
         try:
-            handover = propose_handover(membership=stage.members[other], entry=entry, words=words)
+            second = stage.members.get(homes.get(title, ""))
+            handover = propose_handover(membership=stage.members[other], entry=entry, words=words, companion=second)
         except Refused:
             if what != "lift":
                 raise
             return  # they have not met before, as it fell out
+        if second is not None and homes[title] not in (role.name for role in ROLES):
+            companion = handover.companion
+            soon = clock.now() + timedelta(minutes=12)
+            stage.at(soon, lambda: answer_along(membership=second, companion=companion, agrees=True))
         if how in ("done", "agreed"):
             stage.at(stage.awake(clock.now() + stage.hours(0.3, 7)), lambda: agree(handover))
 

@@ -14,16 +14,13 @@ from commonweal.circles.wishes import add_place, set_wishes
 from commonweal.communities.models import Membership
 from commonweal.gatherings.actions import answer_hosting, plan_gathering
 from commonweal.gatherings.afterwards import say_how_it_was, say_it_took_place, write_recap
-from commonweal.gatherings.checkin.actions import start_check_in
-from commonweal.gatherings.checkin.contacts import NewContact, answer_as_contact
 from commonweal.gatherings.jobs import ask_how_it_was, open_the_last_day
 from commonweal.gatherings.models import Answer, Gathering, Rsvp
 from commonweal.gatherings.seats import answer_gathering
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused
 
-from . import circling
-from .roles import ROLES
+from . import circling, going
 from .stage import Stage, story
 
 #: How often the stories let the daily round of introductions run, and when for the last time.
@@ -39,7 +36,7 @@ def put_on(stage: Stage) -> None:
     circling.put_on(stage)
     for told in story("private")["introductions"]:
         _introduction(stage, told)
-    stage.at(stage.now - timedelta(minutes=7), lambda: _check_ins(stage))
+    going.put_on(stage)
     moment = stage.start + timedelta(days=20)
     while moment < stage.now - LAST_ROUND:
         stage.at(moment, lambda: _round(stage))
@@ -125,31 +122,6 @@ def _plan(stage: Stage, told: dict[str, Any], starts: datetime, coming: list[str
 def _come(member: Membership, gathering: Gathering) -> None:
     """Say yes, in the first thirty days perhaps with a note for the hosts."""
     answer_gathering(membership=member, gathering=gathering, answer=Answer.YES)
-
-
-def _check_ins(stage: Stage) -> None:
-    """The four whom one can be go to one coming gathering, each with somebody at home who would notice."""
-    coming = Gathering.objects.filter(community=stage.community, starts_at__gt=stage.now, private=False)
-    coming = coming.filter(for_support=False, cancellation__isnull=True).exclude(area="").order_by("starts_at")
-    gathering = next((one for one in coming if not one.capacity or one.capacity - one.coming_count > len(ROLES)), None)
-    if gathering is None:
-        return
-    for name in (role.name for role in ROLES if stage.knows(role.name)):
-        member = stage.members[name]
-        assert member.person is not None
-        if not Rsvp.objects.filter(gathering=gathering, membership=member, answer=Answer.YES).exists():
-            _come(member, gathering)
-        mira = NewContact(name="Mira", email=f"mira.{name}@elsewhere.example", known_as=member.display_name)
-        start_check_in(
-            person=member.person,
-            contact=mira,
-            words=f"I went to “{gathering.title}”, {gathering.area}. Please call me, and if I do not answer, call my sister.",
-            ends_at=gathering.ends_at + timedelta(hours=1),
-            grace=30,
-            plan=gathering.title,
-            gathering=gathering,
-        )
-        answer_as_contact(contact=member.person.trusted_contacts.get(), agrees=True)
 
 
 def _perhaps(stage: Stage, gathering: Gathering, answer: str) -> None:
