@@ -7,6 +7,8 @@ from smtplib import SMTPException
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
@@ -66,3 +68,12 @@ class AccountAdapter(DefaultAccountAdapter):
         codes.forget_code(request)
         codes.bind_founders_browser(request, response, user)
         return response
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """Passkeys are called passkeys."""
+
+    def generate_authenticator_name(self, user: Any, type: str) -> str:
+        """What a passkey is called until its owner names it."""
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return gettext("Passkey %(number)d") % {"number": number}

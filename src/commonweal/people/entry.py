@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
@@ -24,6 +25,18 @@ class SignupForm(AllauthSignupForm):
             self.fields["password1"].help_text = _(
                 "At least 10 characters. Leave it empty and we send you a code each time you sign in."
             )
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A passkey signs in alone unless its owner wants it only as a second step."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What you call it")
+        self.fields["name"].help_text = _("For example: my phone. It helps when you have several.")
+        self.fields["passwordless"].label = _("Let me sign in with it alone")
+        self.fields["passwordless"].help_text = _("Untick it to use it only as a second step, after your password.")
+        self.fields["passwordless"].initial = True
 
 
 def sign_in(request: HttpRequest, person: Person) -> None:
