@@ -167,7 +167,7 @@ def pauses_to_look_at(steward: Membership) -> Iterable[Row]:
             due=pause.at,
             icon="shield",
             tag=_("Private"),
-            tone="harm",
+            tone="",
         )
 
 

@@ -15,26 +15,21 @@ from commonweal.people.models import Person
 
 from .models import Appeal, Case, Decision, Measure, Report
 
-#: What the groups of the desk are called, by the key under which a source registered. Others stand under "Also".
-GROUPS = {
-    "moderation": _("Reports and appeals"),
-    "communities": _("Joining and welcome"),
-    "vetting": _("Contact with people under 18"),
-    "support": _("Requests for support"),
-    "circles": _("Introductions and circles"),
-    "gatherings": _("Gatherings"),
-    "exchange": _("Asks and offers"),
-    "campaigns": _("Campaigns"),
-    "decisions": _("Decisions"),
-    "library": _("Library"),
-    "insight": _("Who is left waiting"),
-    "guards": _("Signals"),
-}
+#: The groups of the desk and the sources whose rows stand in each, by the key under which they registered: what can
+#: least wait comes first. A source in none of them stands last, under "Also waiting".
+GROUPS: list[tuple[Any, tuple[str, ...]]] = [
+    (_("Somebody may not be safe"), ("concerns", "held for a human", "circles", "gatherings-safety")),
+    (_("Reports and appeals"), ("moderation",)),
+    (_("Support"), ("support", "services", "giving support", "gaps in the rota")),
+    (_("Joining and welcome"), ("communities", "vetting")),
+    (_("Campaigns and decisions"), ("campaigns", "decisions")),
+    (_("Library"), ("library",)),
+]
 
 
 @dataclass(frozen=True)
 class Group:
-    """Rows of one source on the desk."""
+    """Rows of one or more sources on the desk."""
 
     label: Any
     rows: list[Row]
@@ -47,13 +42,19 @@ def label_of(kind: str) -> Any:
 
 
 def desk_of(steward: Membership) -> list[Group]:
-    """Everything that waits for a steward, by source, most urgent first. At most two queries a source."""
+    """Everything that waits for a steward, in groups, the most urgent row of each first. At most two queries a source."""
+    named = {key for _label, keys in GROUPS for key in keys}
+    others = tuple(key for key, _source in DESK.items() if key not in named)
     groups = []
-    for key, source in DESK.items():
-        rows = sorted(source(steward), key=lambda row: (row.due is None, row.due.timestamp() if row.due else 0))
+    for label, keys in [*GROUPS, (_("Also waiting"), others)]:
+        rows = [row for key in keys for row in (DESK[key](steward) if key in DESK else ())]
         if rows:
-            groups.append(Group(GROUPS.get(key, _("Also waiting")), rows))
+            groups.append(Group(label, sorted(rows, key=_how_soon)))
     return groups
+
+
+def _how_soon(row: Row) -> tuple[bool, float]:
+    return row.due is None, row.due.timestamp() if row.due else 0.0
 
 
 def open_cases(steward: Membership) -> QuerySet[Case]:

@@ -8,6 +8,7 @@ from tests.cast import make_member
 
 from commonweal.communities.models import Access, Community
 from commonweal.communities.registries import DESK, MEMBER_STEPS, TODAY
+from commonweal.moderation import queries
 from commonweal.moderation.actions import appeal, report
 from commonweal.moderation.models import Appeal, Case, Decision
 
@@ -147,6 +148,23 @@ def test_a_person_page_offers_to_report_others_but_not_oneself(cast):
     assert url == reverse("moderation:report", args=["riverside", "member", cast.bo.pk])
     assert label
     assert MEMBER_STEPS["report"](cast.ines, cast.ines) is None
+
+
+def test_every_source_of_the_desk_has_its_group_and_safety_stands_first():
+    named = [key for _label, keys in queries.GROUPS for key in keys]
+    assert sorted(named) == sorted(key for key, _source in DESK.items())
+    assert "concerns" in queries.GROUPS[0][1]
+
+
+def test_the_desk_says_each_heading_once_and_what_is_most_urgent_first(cast, post):
+    reported(cast.sol, post)
+    groups = queries.desk_of(cast.dee)
+    labels = [str(group.label) for group in groups]
+    assert "Reports and appeals" in labels
+    assert len(labels) == len(set(labels))
+    for group in groups:
+        due = [row.due for row in group.rows if row.due]
+        assert due == sorted(due)
 
 
 def test_the_desk_and_the_log_cost_the_same_for_few_and_many(cast, post, django_assert_num_queries):
