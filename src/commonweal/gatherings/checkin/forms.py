@@ -19,6 +19,8 @@ from .contacts import NewContact
 from .letters import zone_of
 
 SOMEBODY_NEW = "new"
+#: Of fields that are needed with this choice: the page does not call them optional (kit/field.html).
+NEEDED = {"data-needed": True}
 #: How long after the end of a gathering one is thought to be home.
 WAY_HOME = timedelta(minutes=60)
 
@@ -27,16 +29,18 @@ class CheckInForm(forms.Form):
     """`arranged()` gives what `start_check_in` takes. The end is a day and an hour in the person's own zone."""
 
     contact = forms.ChoiceField(label=_("Who should hear of it?"), widget=forms.RadioSelect)
-    name = forms.CharField(label=_("Their name"), max_length=60, required=False)
+    name = forms.CharField(label=_("Their name"), max_length=60, required=False, widget=forms.TextInput(NEEDED))
     email = forms.EmailField(
         label=_("Their email address"),
         required=False,
+        widget=forms.EmailInput(NEEDED),
         help_text=_("Somebody outside this community, who would notice. We ask them once whether they agree."),
     )
     known_as = forms.CharField(
         label=_("The name they know you by"),
         max_length=60,
         required=False,
+        widget=forms.TextInput(NEEDED),
         help_text=_("It stands in the letters to them. Nothing in the letters says which communities you are in."),
     )
     day = forms.DateField(
