@@ -155,7 +155,8 @@ class Offered:
         self.lift, self.own = lift, lift.driver_id == viewer.pk
         standing = [seat for seat in lift.taken.all() if seat.ended_at is None]
         self.met = lift.driver_id in met
-        self.full = sum(seat.agreed_at is not None for seat in standing) >= lift.seats
+        self.free = max(0, lift.seats - sum(seat.agreed_at is not None for seat in standing))
+        self.full = not self.free
         self.mine = next((seat for seat in standing if seat.passenger_id == viewer.pk), None)
         here = [s for s in standing if s.passenger.is_active and s.passenger.person_id not in apart]
         self.asked = here if self.own else []

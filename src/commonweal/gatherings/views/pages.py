@@ -93,6 +93,7 @@ def _page_of(
 ) -> dict[str, Any]:
     rsvp = Rsvp.objects.filter(gathering=found, membership=membership).first() if membership else None
     is_host = hosts_it(membership, found)
+    cars = None if found.has_started else lifts.lifts_for(found, membership, rsvp)
     said = (
         membership
         and Confirmation.objects.filter(
@@ -114,7 +115,8 @@ def _page_of(
         "asked_to_host": membership is not None
         and Host.objects.filter(gathering=found, membership=membership, agreed_at__isnull=True).exists(),
         "waits_for_host": lacks_host(found),
-        "lifts": None if found.has_started else lifts.lifts_for(found, membership, rsvp),
+        "lifts": cars,
+        "drives": any(offered.own for offered in cars or ()),
         "guests": queries.guest_list(found, membership) if is_host and membership else None,
         "conflicts": queries.conflicts(found, membership) if is_host and membership else [],
         "newcomer": membership is not None and seats.is_newcomer(membership),
