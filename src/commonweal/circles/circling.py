@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from commonweal.communities.models import Community, Membership
 from commonweal.kit import clock
@@ -34,10 +34,12 @@ def circles_seen_by(viewer: Membership) -> QuerySet[Circle]:
 
 
 def circles_of(viewer: Membership, *, past: bool) -> QuerySet[Circle]:
-    """Circles of the viewer's community that go on (or that ended), with how many seats are taken."""
+    """Circles of the viewer's community that go on (or that ended), with how many seats are taken and when they next meet."""
     now = clock.now()
     found = circles_seen_by(viewer).filter(**({"last_at__lt": now} if past else {"last_at__gte": now}))
-    return found.annotate(taken=Count("seats", filter=Q(seats__left_at__isnull=True)))
+    ahead = Session.objects.filter(circle=OuterRef("pk"), cancelled_at__isnull=True, starts_at__gt=clock.now())
+    next_at = Subquery(ahead.order_by("starts_at").values("starts_at")[:1])
+    return found.annotate(taken=Count("seats", filter=Q(seats__left_at__isnull=True)), next_at=next_at)
 
 
 def invitations_of(viewer: Membership) -> list[CircleInvitation]:

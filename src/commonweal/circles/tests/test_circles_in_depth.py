@@ -211,6 +211,15 @@ def test_a_session_moves_or_is_called_off_and_everybody_with_a_seat_is_told(cast
         call_off_session(membership=running.others[0], session=second)
 
 
+def test_the_list_says_when_a_circle_next_meets_and_passes_over_what_was_called_off(cast, running):
+    first, second = running.sessions.all()[:2]
+    assert circles_of(cast.bo, past=False).get().next_at == first.starts_at
+    call_off_session(membership=cast.bo, session=first)
+    assert circles_of(cast.bo, past=False).get().next_at == second.starts_at
+    page = cast.sign_in(cast.bo).get(reverse("circles:circles", args=["riverside"])).content.decode()
+    assert "Next session" in page
+
+
 def test_the_whole_series_moves_and_stays_a_week_apart(cast, running):
     first = clock.now() + timedelta(days=5)
     move_series(membership=cast.bo, circle=running, first_at=first)
