@@ -189,8 +189,14 @@ def moment(value: datetime | None, zone: str = "") -> SafeString | str:
         there, same_year if there.year == now.year else pgettext("appointment format with year", "l j F Y, H:i")
     )
     if there.utcoffset() != here.utcoffset():
-        text = _("%(time)s (%(zone)s time)") % {"time": text, "zone": zone.rpartition("/")[2].replace("_", " ")}
+        text = _("%(time)s (%(zone)s time)") % {"time": text, "zone": zone_name(zone)}
     return _tag(there, text)
+
+
+@register.filter
+def zone_name(zone: str) -> str:
+    """A zone as people know it: "Europe/London" becomes "London"."""
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 @register.filter

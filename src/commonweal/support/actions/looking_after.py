@@ -170,7 +170,7 @@ def close_case(*, steward: Membership, concern: Concern) -> Concern:
     judged = Assessment.objects.filter(concern=concern).first()
     left = flow.missing(done(concern), mistaken=judged is not None and judged.mistaken)
     if left:
-        raise Refused(_("Still missing: %(step)s.") % {"step": StepKind(left[0]).label})
+        raise Refused(_("Still to do: %(step)s.") % {"step": StepKind(left[0]).to_do})
     _step(steward, concern, StepKind.CLOSED)
     concern.closed_at = clock.now()
     concern.save(update_fields=["closed_at"])

@@ -30,7 +30,7 @@ def _row(concern: Concern, slug: str, detail: str) -> Row:
     kind, due = next_of(concern)
     return Row(
         title=_("Somebody may need looking after"),
-        detail=detail or _("Next: %(step)s") % {"step": StepKind(kind).label},
+        detail=detail or _("Next: %(step)s") % {"step": StepKind(kind).to_do},
         url=reverse("support:concern", args=[slug, concern.pk]),
         action=_("Look after it"),
         group=NEED_YOU,

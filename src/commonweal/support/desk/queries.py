@@ -59,8 +59,7 @@ def road(concern: Concern) -> list[dict[str, Any]]:
     rows = []
     for kind in StepKind:
         step, by = taken.get(kind), flow.due(concern.opened_at, kind)
-        rows.append(
-            {"kind": kind, "label": kind.label, "step": step, "due": by, "late": step is None and by < now,
-             "here": kind == upcoming and concern.closed_at is None}
-        )  # fmt: skip
+        row = {"kind": kind, "label": kind.label if step else kind.to_do, "step": step, "due": by}
+        late, here = step is None and by < now, kind == upcoming and concern.closed_at is None
+        rows.append({**row, "late": late, "here": here})
     return rows

@@ -7,6 +7,7 @@ deleted when its time is over while who did what and when stays.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -42,6 +43,24 @@ class StepKind(models.TextChoices):
     WEEK = "week", _("Looked again after a week")
     DEBRIEF = "debrief", _("Those who helped talked it over")
     CLOSED = "closed", _("Closed")
+
+    @property
+    def to_do(self) -> Any:
+        """The step while it is still ahead: what somebody is asked to do."""
+        return TO_DO[self]
+
+
+TO_DO = {
+    StepKind.ACKNOWLEDGED: _("Take it on"),
+    StepKind.ASSESSED: _("Look: is there danger, are others safe?"),
+    StepKind.PRIVATE: _("Write to the person in private"),
+    StepKind.PUBLIC: _("Answer where it was said"),
+    StepKind.SECOND: _("A second steward reads it and agrees"),
+    StepKind.DAY: _("Look again after a day"),
+    StepKind.WEEK: _("Look again after a week"),
+    StepKind.DEBRIEF: _("Talk it over with those who helped"),
+    StepKind.CLOSED: _("Close the case"),
+}
 
 
 class Concern(models.Model):

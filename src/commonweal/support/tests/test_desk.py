@@ -117,9 +117,17 @@ def test_whoever_changes_the_judgement_needs_another_to_agree(cast: Cast, concer
     looking_after.agree_as_second(steward=cast.dee, concern=concern)
 
 
+def test_what_is_ahead_in_a_case_is_said_as_something_to_do(cast: Cast, concern: Concern) -> None:
+    assert all(kind.to_do != kind.label for kind in StepKind)
+    looking_after.assess(steward=cast.dee, concern=concern, danger="no", others_safe="yes")
+    page = cast.sign_in(cast.dee).get(reverse("support:concern", args=["riverside", concern.pk])).content.decode()
+    assert "Write to the person in private" in page
+    assert "Wrote to the person in private" not in page
+
+
 def test_a_case_does_not_close_while_a_step_is_missing(cast: Cast, concern: Concern) -> None:
     looking_after.assess(steward=cast.dee, concern=concern, danger="unsure", others_safe="yes")
-    with pytest.raises(Refused, match="Still missing"):
+    with pytest.raises(Refused, match="Still to do"):
         looking_after.close_case(steward=cast.dee, concern=concern)
     with pytest.raises(Refused):
         looking_after.look_again(steward=cast.dee, concern=concern, kind="day")

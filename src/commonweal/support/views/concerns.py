@@ -72,7 +72,7 @@ def concerns(request: HttpRequest, slug: str) -> HttpResponse:
     """For stewards: all cases, the newest first."""
     steward = enter_as_member(request, slug, door="desk", roles=STEWARDS)
     found = page(request, concerns_for(steward), "-opened_at", "-id")
-    rows = [(one, StepKind(next_of(one)[0]).label, next_of(one)[1]) for one in found.rows]
+    rows = [(one, StepKind(next_of(one)[0]).to_do, next_of(one)[1]) for one in found.rows]
     return render(request, "support/concerns.html", {"page": found, "rows": rows})
 
 
