@@ -113,7 +113,11 @@ def test_a_held_first_topic_is_nowhere_for_others(cast):
         client = cast.sign_in(who) if who else Client()
         assert client.get(reverse("conversations:topic", args=["riverside", topic.pk])).status_code == 404
         assert "Zebra" not in client.get(reverse("conversations:topics", args=["riverside"])).content.decode()
-    assert "waits for a steward" in page(cast, cast.ines, topic)
+    mine = page(cast, cast.ines, topic)
+    assert "waits for a steward" in mine
+    assert "Take it offline" not in mine, "nothing grows out of it while nobody else sees it"
+    decide(steward=cast.dee, case=Case.objects.get(), measure="keep", reason="rules", explanation="")
+    assert "Take it offline" in page(cast, cast.ines, topic)
 
 
 def test_a_request_for_support_is_never_held_nor_what_its_author_adds(cast):
