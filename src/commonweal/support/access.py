@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from commonweal.communities.models import Membership
@@ -18,8 +19,8 @@ def get_request_for(membership: Membership, request_id: int) -> SupportRequest:
     One that is hidden costs as many queries as one that is not there, so that time tells nothing either.
     """
     topics = readable_topics(membership.community, membership).select_related(None).order_by()
-    readable = SupportRequest.objects.filter(community=membership.community_id, topic__in=topics.values("pk"))
-    found = readable.filter(pk=request_id).first()
+    readable = SupportRequest.objects.filter(Exists(topics.filter(pk=OuterRef("topic"))))
+    found = readable.filter(pk=request_id, community=membership.community_id).first()
     if found is None:
         raise Http404
     found.community = membership.community

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from commonweal.communities.access import SUPPORTERS
 from commonweal.communities.models import Community, Membership, State
@@ -45,10 +45,13 @@ def is_on_duty(membership: Membership) -> bool:
 
 
 def readable_requests(community: Community, membership: Membership | None) -> QuerySet[SupportRequest]:
-    """Requests whose topic this reader may see in a list, with topic and author. One extra query, for the blocks."""
+    """Requests whose topic this reader may see in a list, with topic and author. One extra query, for the blocks.
+
+    Asked for each request: as a list of all such topics it would be read whole for one page of the queue.
+    """
     topics = readable_topics(community, membership).select_related(None).order_by()
     return (
-        SupportRequest.objects.filter(community=community, topic__in=topics.values("pk"))
+        SupportRequest.objects.filter(Exists(topics.filter(pk=OuterRef("topic"))), community=community)
         .select_related("topic__author", "circumstances")
         .prefetch_related("needs")
     )
