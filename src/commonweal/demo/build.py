@@ -38,7 +38,9 @@ DAYS = 182
 TELLS_OF = timedelta(days=7)
 SEED = 20
 #: Without them a small demonstration would lack what the four roles find on their Today.
-NEEDED = ("ines", "bea", "nadia", "will", "bilal", "yusuf", "ursula", "pearl", "harold", "gwen", "lena", "hana")
+NEEDED = (
+    "ines", "bea", "nadia", "will", "bilal", "yusuf", "ursula", "pearl", "harold", "gwen", "lena", "hana", "carmen",
+)  # fmt: skip
 
 
 @transaction.atomic
