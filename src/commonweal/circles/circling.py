@@ -73,21 +73,35 @@ def seats_of(circle: Circle, viewer: Membership) -> list[Seat]:
 
 @dataclass(frozen=True)
 class SessionRow:
-    """A session on the page of its circle. came: how many say they were there; i_came: whether the viewer does."""
+    """A session on the page of its circle. came: how many say they were there; i_came: whether the viewer does.
+
+    mine: whether the viewer has a seat, and had it before the session was over.
+    """
 
     session: Session
     begun: bool
     over: bool
     came: int
     i_came: bool
+    mine: bool
 
 
-def sessions_of(circle: Circle, viewer: Membership) -> list[SessionRow]:
-    """The sessions with whether `viewer` said they were there and how many did. One query."""
+def sessions_of(circle: Circle, viewer: Membership, seat: Seat | None) -> list[SessionRow]:
+    """The sessions with whether `viewer`, whose seat this is, said they were there and how many did. One query."""
     now = clock.now()
     mine = Count("attendances", filter=Q(attendances__membership=viewer), distinct=True)
     rows = circle.sessions.annotate(came=Count("attendances", distinct=True), i_came=mine).order_by("number")
-    return [SessionRow(s, s.starts_at <= now, s.ends_at <= now, s.came, bool(s.i_came)) for s in rows]
+    return [
+        SessionRow(
+            session=one,
+            begun=one.starts_at <= now,
+            over=one.ends_at <= now,
+            came=one.came,
+            i_came=bool(one.i_came),
+            mine=seat is not None and seat.joined_at <= one.ends_at,
+        )
+        for one in rows
+    ]
 
 
 def conflicts_in(circle: Circle, viewer: Membership) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from commonweal.trail.actions import record
 
 from . import verbs
 from .models import Circle, Seat, Seen, Session
-from .series import check_frame, count_who_was_there, series_from
+from .series import check_frame, count_who_was_there, sat_at, series_from
 
 
 def _looks_after(membership: Membership, circle: Circle) -> Circle:
@@ -187,10 +187,10 @@ def say_who_was_there(*, membership: Membership, session: Session, present: Iter
     Saying it again adds people and replaces the words; nobody who was seen is taken back. Raises Refused before it
     began and for one that was called off.
     """
-    circle = _looks_after(membership, session.circle)
+    _looks_after(membership, session.circle)
     if session.starts_at > clock.now() or session.cancelled_at is not None:
         raise Refused(_("This can be said once the session has begun."))
-    others = Seat.objects.filter(circle=circle).exclude(membership=membership)  # nobody bears out their own word
+    others = sat_at(session).exclude(membership=membership)  # nobody bears out their own word
     sat = set(others.values_list("membership", flat=True))
     Seen.objects.bulk_create(
         [Seen(session=session, membership_id=pk, said_by=membership, at=clock.now()) for pk in sat & set(present)],

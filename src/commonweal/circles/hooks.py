@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -101,6 +101,7 @@ def circles_today(person: Person, memberships: list[Membership]) -> Iterable[Row
     there = Attendance.objects.filter(session=OuterRef("pk"), membership__in=mine)
     rows = (
         Session.objects.filter(
+            Q(starts_at__gt=now) | Q(circle__seats__joined_at__lte=F("starts_at")),
             circle__seats__membership__in=mine,
             circle__seats__left_at__isnull=True,
             cancelled_at__isnull=True,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from commonweal.communities.access import require_active
@@ -185,12 +186,18 @@ def say_i_was_there(*, membership: Membership, session: Session) -> Attendance:
         raise Refused(_("This session has not begun yet."))
     if session.cancelled_at is not None:
         raise Refused(_("This session did not take place."))
-    if not Seat.objects.filter(circle=session.circle_id, membership=membership).exists():
-        raise Refused(_("Only people with a seat in this circle can say so."))
+    if not sat_at(session).filter(membership=membership).exists():
+        raise Refused(_("Only people who had a seat in this circle then can say so."))
     row, new = Attendance.objects.get_or_create(session=session, membership=membership, defaults={"at": clock.now()})
     if new:
         count_who_was_there(session)
     return row
+
+
+def sat_at(session: Session) -> QuerySet[Seat]:
+    """The seats that were taken when a session took place, also those left since."""
+    seats = Seat.objects.filter(circle=session.circle_id, joined_at__lte=session.ends_at)
+    return seats.filter(Q(left_at__isnull=True) | Q(left_at__gte=session.starts_at))
 
 
 def count_who_was_there(session: Session) -> None:

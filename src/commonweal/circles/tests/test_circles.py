@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.cast import make_member
 
 from commonweal.circles.facilitating import say_who_was_there
-from commonweal.circles.models import Circle, Seat
+from commonweal.circles.models import Circle, Seat, Seen
 from commonweal.circles.series import leave_circle, say_i_was_there, start_circle, take_seat
 from commonweal.communities.registries import TODAY
 from commonweal.conversations.actions import start_topic
@@ -93,6 +93,24 @@ def test_i_was_there_counts_once_and_only_when_another_bears_it_out(cast):
         assert list(attended.all()) == [cast.bo.pk, cast.ines.pk]
         say_who_was_there(membership=cast.bo, session=session, present=[cast.bo.pk, cast.ines.pk])
         assert list(attended.all()) == [cast.bo.pk, cast.ines.pk]
+
+
+def test_whoever_takes_a_seat_later_was_not_at_the_sessions_before(cast):
+    circle = start(cast)
+    first, second = circle.sessions.filter(number__in=(1, 2))
+    with clock.at(first.ends_at + timedelta(hours=1)):
+        take_seat(membership=cast.ines, circle=circle)
+        assert "I was there" not in cast.sign_in(cast.ines).get(url("circle", circle.pk)).content.decode()
+        assert "Were you there?" not in [row.action for row in TODAY["circles"](cast.ines.person, [cast.ines])]
+        with pytest.raises(Refused):
+            say_i_was_there(membership=cast.ines, session=first)
+        say_who_was_there(membership=cast.bo, session=first, present=[cast.ines.pk])
+        assert not Seen.objects.exists()
+    with clock.at(second.starts_at + timedelta(hours=1)):
+        say_i_was_there(membership=cast.ines, session=second)
+        leave_circle(membership=cast.ines, circle=circle)
+        say_who_was_there(membership=cast.bo, session=second, present=[cast.ines.pk])
+        assert Seen.objects.get().membership == cast.ines
 
 
 def test_a_circle_starts_from_a_topic_and_is_linked_to_it(cast):

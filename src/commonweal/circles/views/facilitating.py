@@ -99,7 +99,9 @@ def _session_page(
     held: HeldForm | None = None,
 ) -> HttpResponse:
     seats = circling.seats_of(found.circle, membership)
-    begun, mine = found.starts_at <= clock.now(), any(seat.membership_id == membership.pk for seat in seats)
+    begun = found.starts_at <= clock.now()
+    # Whoever came later was not there, and does not read what was said before they came.
+    mine = any(seat.membership_id == membership.pk and seat.joined_at <= found.ends_at for seat in seats)
     looks_after = found.circle.facilitator_id == membership.pk
     came = circling.said_they_came(found)
     context = {
@@ -107,10 +109,7 @@ def _session_page(
         "session": found,
         "begun": begun,
         "mine": mine,
-        # Whoever came later does not read what was said before they did.
-        "recap": found.recap
-        if any(one.joined_at <= found.ends_at for one in seats if one.membership == membership)
-        else "",
+        "recap": found.recap if mine else "",
         "i_came": membership.pk in came,
         "came": len(came),
         "opening": opening_of(found),

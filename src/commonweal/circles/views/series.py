@@ -58,8 +58,8 @@ def circle(request: HttpRequest, slug: str, circle_id: int) -> HttpResponse:
     membership = enter_as_member(request, slug, door="meet")
     found = get_circle_for(membership, circle_id)
     seats = circling.seats_of(found, membership)
-    mine = any(seat.membership_id == membership.pk for seat in seats)
-    rows = circling.sessions_of(found, membership)
+    seat = next((one for one in seats if one.membership_id == membership.pk), None)
+    rows, mine = circling.sessions_of(found, membership, seat), seat is not None
     context = {
         "circle": found,
         "seats": seats,
