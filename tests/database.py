@@ -78,3 +78,21 @@ def in_threads(transactional_db: None, tmp_path: Path) -> Iterator[Callable[...,
         connections["default"].close()
         before.settings_dict["NAME"] = name
         connections["default"] = before
+
+
+def count_ids_from(start: int) -> None:
+    """From here on every table numbers its rows from `start`, so that two worlds give what follows the same numbers."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT setval(c.oid::regclass, %s) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                " WHERE c.relkind = 'S' AND n.nspname = current_schema()",
+                [start],
+            )
+        else:
+            cursor.execute("DELETE FROM sqlite_sequence")
+            cursor.execute(
+                "INSERT INTO sqlite_sequence (name, seq) SELECT name, %s FROM sqlite_master"
+                " WHERE type = 'table' AND sql LIKE '%%AUTOINCREMENT%%'",
+                [start],
+            )

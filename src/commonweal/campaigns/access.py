@@ -27,11 +27,13 @@ def readable_campaigns(community: Community, membership: Membership | None) -> Q
 
 
 def own_drafts(membership: Membership) -> QuerySet[Campaign]:
-    """The drafts this member starts, organises or is asked to organise. No query."""
+    """The drafts this member starts, organises or is asked to organise, none by people kept apart. One query at most."""
     mine = Organiser.objects.filter(membership=membership, declined_at__isnull=True)
-    return Campaign.objects.filter(
+    found = Campaign.objects.filter(
         Q(organisers__in=mine), community=membership.community_id, launched_at__isnull=True, closed_at__isnull=True
     )
+    apart = kept_apart(membership.person_id) if membership.person_id else set()
+    return found.exclude(started_by__person__in=apart) if apart else found
 
 
 @audited
@@ -45,17 +47,22 @@ def get_campaign_for(membership: Membership | None, community: Community, campai
         raise Http404
     campaign.community = community
     if campaign.launched_at is None:
-        if membership is None or not campaign.organisers.filter(membership=membership, declined_at=None).exists():
+        mine = membership is not None and campaign.organisers.filter(membership=membership, declined_at=None).exists()
+        if not mine or (membership and _apart_from_starter(membership, campaign)):
             raise Http404
         return campaign
     if membership is not None and (membership.is_steward or campaign.started_by_id == membership.pk):
         return campaign
     if campaign.withheld_at is not None:
         raise Http404
-    starter = campaign.started_by.person_id
-    if membership is not None and membership.person_id and starter and are_apart(membership.person_id, starter):
+    if membership is not None and _apart_from_starter(membership, campaign):
         raise Http404
     return campaign
+
+
+def _apart_from_starter(membership: Membership, campaign: Campaign) -> bool:
+    starter = campaign.started_by.person_id
+    return bool(membership.person_id and starter and are_apart(membership.person_id, starter))
 
 
 @audited

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -28,6 +28,7 @@ from commonweal.conversations.registries import OFFLINE_STEPS, SEARCHES, Found, 
 from commonweal.kit import clock
 from commonweal.kit.templatetags.commonweal import day
 from commonweal.people.models import Person
+from commonweal.people.queries import kept_apart
 from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
 
 from . import queries
@@ -41,9 +42,10 @@ def url_of(campaign: Campaign, slug: str, anchor: str = "") -> str:
 
 
 def asked_of_you(person: Person, memberships: list[Membership]) -> Iterable[Row]:
-    """Being asked to organise, and work of others to confirm. Two queries."""
-    mine = {membership.pk: membership for membership in memberships}
+    """Being asked to organise, and work of others to confirm. Two queries. Nothing of people kept apart."""
+    mine, apart = {membership.pk: membership for membership in memberships}, kept_apart(person.pk)
     asked = Organiser.objects.filter(membership__in=list(mine), agreed_at=None, declined_at=None)
+    asked = asked.exclude(Q(asked_by__person__in=apart) | Q(campaign__started_by__person__in=apart))
     for one in asked.select_related("campaign", "asked_by").order_by("pk")[:3]:
         yield Row(
             title=_("%(name)s asks you to organise “%(title)s”")
@@ -60,6 +62,7 @@ def asked_of_you(person: Person, memberships: list[Membership]) -> Iterable[Row]
         given_back_at__isnull=True,
         action__campaign__organisers__in=Organiser.objects.filter(membership__in=list(mine), agreed_at__isnull=False),
     ).exclude(membership__in=list(mine))
+    done = done.exclude(Q(membership__person__in=apart) | Q(action__campaign__started_by__person__in=apart))
     slugs = {membership.community_id: membership.community.slug for membership in memberships}
     for taking in done.select_related("action__campaign", "membership").order_by("done_at")[:3]:
         campaign = taking.action.campaign
@@ -80,6 +83,7 @@ def shifts_you_took(person: Person, memberships: list[Membership]) -> Iterable[R
     takings = Taking.objects.filter(
         membership__in=list(mine), given_back_at=None, done_at=None, action__campaign__closed_at__isnull=True
     ).select_related("action__campaign")
+    takings = takings.exclude(action__campaign__started_by__person__in=kept_apart(person.pk))
     for taking in takings.order_by("action__starts_at", "pk")[:5]:
         action, now = taking.action, clock.now()
         begun = action.starts_at is None or action.starts_at <= now
@@ -100,6 +104,7 @@ def pledges_you_made(person: Person, memberships: list[Membership]) -> Iterable[
     started = Pledging.objects.filter(
         membership__in=list(mine), did=None, pledge__started_at__gte=clock.now() - timedelta(days=60)
     ).select_related("pledge__campaign")
+    started = started.exclude(pledge__campaign__started_by__person__in=kept_apart(person.pk))
     for one in started.order_by("pledge__started_at")[:5]:
         yield Row(
             title=_("I will %(promise)s") % {"promise": one.pledge.promise},
@@ -125,6 +130,7 @@ def pledges_short_of_people(person: Person, memberships: list[Membership]) -> It
         deadline__gt=now,
         deadline__lt=now + timedelta(days=7),
     ).exclude(pledgings__membership__in=[membership.pk for membership in memberships])
+    waiting = waiting.exclude(campaign__started_by__person__in=kept_apart(person.pk))
     for pledge in waiting.select_related("campaign").order_by("deadline")[:3]:
         missing = ngettext("%(n)d more person is needed.", "%(n)d more people are needed.", pledge.missing)
         yield Row(

@@ -6,6 +6,7 @@ from django.http import Http404
 
 from commonweal.communities.models import Membership
 from commonweal.kit.access import audited
+from commonweal.people.queries import kept_apart
 
 from .circling import circles_seen_by
 from .models import Circle, CircleInvitation, Introduction, MeetingPlace, Pause, Session
@@ -56,8 +57,11 @@ def get_session_for(membership: Membership, circle_id: int, number: int) -> Sess
 
 @audited
 def get_invitation_for(membership: Membership, invitation_id: int) -> CircleInvitation:
-    """An invitation into a circle that was sent to this member. Raises Http404."""
+    """An invitation into a circle that was sent to this member. Raises Http404, also when who asks is kept apart."""
     asked = CircleInvitation.objects.select_related("circle__community", "circle__started_by", "moves_from")
+    asked = asked.exclude(
+        circle__started_by__person__in=kept_apart(membership.person_id) if membership.person_id else ()
+    )
     found = asked.filter(pk=invitation_id, membership=membership).first()
     if found is None:
         raise Http404

@@ -46,6 +46,8 @@ def invitations_of(viewer: Membership) -> list[CircleInvitation]:
     """Invitations of the viewer that have not run out, without those they declined or whose circle they sit in. One query."""
     seated = Seat.objects.filter(circle=OuterRef("circle"), membership=viewer, left_at__isnull=True)
     asked = CircleInvitation.objects.filter(membership=viewer, expires_at__gt=clock.now()).exclude(yes=False)
+    apart = kept_apart(viewer.person_id) if viewer.person_id else set()
+    asked = asked.exclude(circle__started_by__person__in=apart)
     return list(asked.exclude(Exists(seated)).select_related("circle").order_by("expires_at", "pk")[:5])
 
 

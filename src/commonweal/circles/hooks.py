@@ -132,6 +132,7 @@ def invitations_today(person: Person, memberships: list[Membership]) -> Iterable
     if not mine:
         return
     asked = CircleInvitation.objects.filter(membership__in=mine, yes__isnull=True, expires_at__gt=clock.now())
+    asked = asked.exclude(circle__started_by__person__in=kept_apart(person.pk))
     for one in asked.select_related("circle__community").order_by("expires_at", "pk")[:5]:
         yield Row(
             title=_("There could be a circle for you"),

@@ -141,12 +141,14 @@ def directory(viewer: Membership, *, words: str = "", role: str = "") -> QuerySe
     Each search stops at MOST_FOUND, so that a word that fits half a big community costs no more than a rare one.
     """
     people = Membership.objects.filter(community=viewer.community_id, state=State.ACTIVE, person__placeholder=False)
-    if viewer.person_id:
-        people = people.exclude(person__in=kept_apart(viewer.person_id))
+    apart = kept_apart(viewer.person_id) if viewer.person_id else set()
+    people = people.exclude(person__in=apart)
     if role in Role.values:
         people = people.filter(role__in=STEWARD_ROLES if role == Role.STEWARD else [role])
     if fold(words):
-        named, showing = (search(viewer.community_id, words)[:MOST_FOUND] for search in (_named, _showing))
+        # Without people kept apart, so that finding one of them and finding nobody take the same queries.
+        finds = (search(viewer.community_id, words).exclude(person__in=apart) for search in (_named, _showing))
+        named, showing = (found[:MOST_FOUND] for found in finds)
         people = people.filter(pk__in={*named, *showing})
     return people.select_related("person")
 

@@ -70,13 +70,19 @@ def get_asked_along(membership: Membership, community: Community, handover_id: i
 
 @audited
 def get_handover_for(membership: Membership, community: Community, handover_id: int) -> Handover:
-    """A handover that this member is one of the two of. Nobody else gets in, stewards neither. Raises Http404."""
+    """A handover that this member is one of the two of. Nobody else gets in, stewards neither.
+
+    Raises Http404 for everybody else, and when either blocked the other. Two queries.
+    """
     handover = (
         Handover.objects.select_related("entry__author", "other", "agreement", "completion")
         .filter(Q(other=membership) | Q(entry__author=membership), pk=handover_id, entry__community=community)
         .first()
     )
     if handover is None:
+        raise Http404
+    one, other = handover.other.person_id, handover.entry.author.person_id
+    if one and other and are_apart(one, other):
         raise Http404
     handover.entry.community = community
     return handover

@@ -105,9 +105,9 @@ def asked_along(person: Person, memberships: list[Membership]) -> Iterable[Row]:
         handover__taken_back_at__isnull=True,
         handover__entry__closed_at__isnull=True,
     )
-    asked = asked.exclude(handover__other__person__in=kept_apart(person.pk)).select_related(
-        "handover__entry__community", "handover__other"
-    )
+    apart = kept_apart(person.pk)
+    asked = asked.exclude(Q(handover__other__person__in=apart) | Q(handover__entry__author__person__in=apart))
+    asked = asked.select_related("handover__entry__community", "handover__other")
     for companion in asked.order_by("asked_at")[:3]:
         handover = companion.handover
         yield Row(

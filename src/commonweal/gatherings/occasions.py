@@ -12,8 +12,10 @@ from django.urls import reverse
 from commonweal.communities.models import Membership
 from commonweal.communities.registries import Occasion
 from commonweal.kit import clock
+from commonweal.people.queries import kept_apart
 from commonweal.trail.actions import type_of
 
+from .access import not_hosted_by
 from .models import Answer, Attendance, Gathering, Rsvp
 
 #: In a bigger gathering being there is not yet having met.
@@ -40,6 +42,9 @@ def occasions(memberships: list[Membership]) -> Iterable[Occasion]:
         membership__in=mine, answer=Answer.YES, gathering__starts_at__gt=now - UNCONFIRMED,
     )  # fmt: skip
     counted = {one.gathering_id for one in attended}
+    person = memberships[0].person_id
+    theirs = not_hosted_by(kept_apart(person) if person else set(), Gathering.objects.all())
+    seats = seats.filter(gathering__in=theirs)
     for seat in seats.select_related("gathering__community").order_by("gathering__starts_at")[:40]:
         if seat.gathering_id not in counted:
             yield _occasion(seat.gathering, seat.membership_id, (), met=False)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from commonweal.communities.models import Membership
 from commonweal.kit.health import HEALTH, Finding
 from commonweal.people.models import Person
-from commonweal.people.registries import ERASERS, EXPORT_SECTIONS
+from commonweal.people.registries import ERASERS, EXPORT_SECTIONS, ON_BLOCK
 from commonweal.trail.outbox import CONSUMERS
 
 from .actions import tell
@@ -37,6 +37,18 @@ def erase(person: Person) -> None:
     Mail.objects.filter(person=person).delete()
 
 
+def take_back_between(one: Person, other: Person) -> None:
+    """After a block neither is told of the other any more: what waits or stands in the inbox of either goes, both ways.
+
+    Otherwise a notice that leads nowhere would tell. What went out by mail before is out.
+    """
+    for told, about in ((one, other), (other, one)):
+        memberships = Membership.objects.filter(person=about).values_list("pk", flat=True)
+        theirs = Notice.objects.filter(person=told, actor__in=list(memberships))
+        Mail.objects.filter(notices__in=theirs, claimed_at__isnull=True, day__isnull=True).delete()
+        theirs.delete()
+
+
 def mail() -> Finding:
     """Whether mail goes out, and how many mails nobody knows the fate of."""
     counts = mail_health()
@@ -55,3 +67,4 @@ CONSUMERS.add("notices", tell)
 HEALTH.add("mail", mail)
 EXPORT_SECTIONS.add("notices", export)
 ERASERS.add("notices", erase)
+ON_BLOCK.add("notices", take_back_between)

@@ -17,7 +17,7 @@ from commonweal.trail.actions import record
 
 from . import queries
 from .models import Block, Consent, Departure, Person, Trait
-from .registries import ERASERS
+from .registries import ERASERS, ON_BLOCK
 from .suggestions import MOST_TAGS, tag_of
 from .verbs import LEFT
 
@@ -105,9 +105,11 @@ def block(*, blocker: Person, blocked: Person, known_as: str) -> Block:
         raise Refused(_("You cannot block yourself."))
     spend("block", blocker.pk, limit=50, window=timedelta(days=1))
     queries.ask_again()
-    made, _created = Block.objects.get_or_create(
+    made, created = Block.objects.get_or_create(
         blocker=blocker, blocked=blocked, defaults={"known_as": known_as[:60], "at": clock.now()}
     )
+    for take_back in ON_BLOCK if created else ():
+        take_back(blocker, blocked)
     return made
 
 

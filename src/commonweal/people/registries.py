@@ -16,6 +16,9 @@ EXPORT_SECTIONS: Registry[Callable[[Person], Any]] = Registry("export sections")
 #: run inside the deletion's transaction, before the person's row goes: blank the persona, delete files and drafts.
 ERASERS: Registry[Callable[[Person], None]] = Registry("erasers")
 
+#: run inside the transaction of a block: function(one, other), to take back what either was told of the other. Silent.
+ON_BLOCK: Registry[Callable[[Person, Person], None]] = Registry("on block")
+
 
 @dataclass(frozen=True)
 class OwnLink:
