@@ -123,8 +123,11 @@ def _seated(now: datetime) -> QuerySet[Seat]:
 
 
 def _asked(now: datetime) -> QuerySet[CircleInvitation]:
-    """Invitations of the outer member into circles that they have still to answer, or to see open."""
-    return CircleInvitation.objects.filter(membership=OuterRef("pk"), expires_at__gt=now).exclude(yes=False)
+    """Invitations of the outer member into circles that have not run out, whatever they answered.
+
+    Who said no is not asked again before the others' time is up either: stewards would see it in whom they can ask.
+    """
+    return CircleInvitation.objects.filter(membership=OuterRef("pk"), expires_at__gt=now)
 
 
 def known(members: QuerySet[Membership]) -> dict[int, Known]:
