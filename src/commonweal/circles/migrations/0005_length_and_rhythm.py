@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='circle',
             name='every_weeks',
-            field=models.PositiveSmallIntegerField(choices=[(1, 'every week'), (2, 'every two weeks')], db_default=1, default=1, verbose_name='how often'),
+            field=models.PositiveSmallIntegerField(choices=[(1, 'Every week'), (2, 'Every two weeks')], db_default=1, default=1, verbose_name='how often'),
         ),
         migrations.AddField(
             model_name='circle',

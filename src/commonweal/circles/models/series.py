@@ -29,8 +29,8 @@ class Length(models.IntegerChoices):
 class Rhythm(models.IntegerChoices):
     """How many weeks lie between two sessions."""
 
-    WEEKLY = 1, _("every week")
-    FORTNIGHTLY = 2, _("every two weeks")
+    WEEKLY = 1, _("Every week")
+    FORTNIGHTLY = 2, _("Every two weeks")
 
 
 class Circle(models.Model):

@@ -108,6 +108,7 @@ def _session_page(
         "circle": found.circle,
         "session": found,
         "begun": begun,
+        "over": found.ends_at <= clock.now(),
         "mine": mine,
         "recap": found.recap if mine else "",
         "i_came": membership.pk in came,
