@@ -117,6 +117,17 @@ def test_an_opened_introduction_shows_how_to_begin_and_where_to_meet(opened):
         assert words in page
 
 
+def test_nobody_reads_that_a_first_meeting_is_late_and_after_it_nobody_reads_how_to_begin(opened):
+    where, client = url("introduction", opened.introduction.pk), opened.sign_in(opened.bo)
+    assert "that would be before" in main_of(client, where)
+    with clock.at(clock.now() + timedelta(days=40)):
+        late = main_of(client, where)
+        assert "that would be before" not in late
+        assert "It is not too late." in late
+        client.post(url("met", opened.introduction.pk), {"helped": "yes"})
+        assert "A first meeting" not in main_of(client, where)
+
+
 def test_only_stewards_keep_the_list_of_places(cast):
     form = {"name": "River library", "area": "Mill Lane", "why": "Quiet"}
     cast.sign_in(cast.bo).post(url("places"), form)

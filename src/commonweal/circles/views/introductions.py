@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,6 +16,7 @@ from commonweal.communities.afterwards import HowItFeltForm
 from commonweal.communities.models import Membership
 from commonweal.conversations.access import get_topic_for
 from commonweal.conversations.models import Topic
+from commonweal.kit import clock
 from commonweal.kit.errors import Refused
 from commonweal.kit.pages import page
 from commonweal.people.queries import consents_to
@@ -93,9 +94,15 @@ def _shown(request: HttpRequest, membership: Membership, found: Introduction, fo
         "felt": felt_of(found, membership) if seen.other else None,
         "form": form,
         "places": places_of(found.community_id)[:3] if seen.other else [],
-        "meet_by": found.opened_at + MEET_WITHIN if found.opened_at else None,
+        "meet_by": _meet_by(found),
     }
     return render(request, "circles/introduction.html", context, status=422 if form.errors else 200)
+
+
+def _meet_by(found: Introduction) -> datetime | None:
+    """Until when a first meeting does most good; None once that is over, so that nobody reads they are late."""
+    by = found.opened_at + MEET_WITHIN if found.opened_at else None
+    return by if by is not None and by > clock.now() else None
 
 
 def _reflects(found: Introduction, said: Confirmation | None) -> str:
