@@ -27,6 +27,7 @@ from commonweal.conversations.actions import (
 from commonweal.conversations.hooks import first_topics, messages_on_today, requests_on_today, topics_on_today
 from commonweal.conversations.models import Message, Post, Topic
 from commonweal.conversations.search import index_waiting, search_posts
+from commonweal.demo.bulk import refresh_statistics
 from commonweal.kit.live import subscribed, token, versions
 from commonweal.people.models import Block, Person
 from commonweal.trail.models import Step
@@ -253,3 +254,4 @@ def _fill(community: Community, topic: Topic, members: int) -> None:
     )
     last = number + members
     Topic.objects.filter(pk=topic.pk).update(last_number=last, posts_count=last, version=last)
+    refresh_statistics()
