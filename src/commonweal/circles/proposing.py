@@ -25,12 +25,14 @@ from .fitting import pairs_to_keep_apart
 from .inviting import propose_circle
 from .models import FEWEST_SEATS, OPEN_FOR, SAME_PAIR_AFTER, Introduction, Kind, Planned, PlannedCircle, Round
 from .naming import name_and_purpose, subject_of
-from .preferences import stated, suit
+from .preferences import Stated, stated, suit
 from .reading import known, read, room_for, willing
 
 MOST_FOR_ONE = 200
 #: How many planned pairs (or circles) are written in one transaction.
 PART, CIRCLES_A_PART = 500, 10
+#: The wishes, beside the bands of age, that hold for the other side (`preferences.stated`).
+_ASKED_FOR = tuple(f"wishes__{name}" for name in ("same_experience", "only_genders", "only_language"))
 _SHARED = (Trait.Kind.EXPERIENCE, Trait.Kind.INTEREST)
 
 
@@ -90,6 +92,7 @@ def plan(row: Round) -> None:
     row.refresh_from_db()
 
 
+@_everything_stays()
 @transaction.atomic
 def write_part(row: Round) -> bool:
     """Propose the next planned pairs that still fit, or circles, and forget them as planned.
@@ -169,11 +172,14 @@ def _write_circles(row: Round) -> bool:
 
 
 def _still_fit(row: Round, part: list[Planned]) -> set[int]:
-    """Of planned pairs, those whom nothing that happened since keeps from being proposed. Six queries."""
+    """Of planned pairs, those whom nothing that happened since keeps from being proposed. Seven queries."""
     ids = {pk for one in part for pk in (one.one_id, one.other_id)}
-    here = known(willing(row.community, row.kind).filter(pk__in=ids))
-    said = {pk: stated(one) for pk, one in here.items()}
-    people = [one.person for one in here.values()]
+    looking = willing(row.community, row.kind).select_related(None).filter(pk__in=ids)
+    rows = list(looking.values_list("pk", "person_id", "wishes__bands_apart", *_ASKED_FOR))
+    here = {pk: person for pk, person, *_wishes in rows}
+    asking = {pk for pk, _person, bands, *wishes in rows if bands is not None or any(wishes)}
+    said = _said_where_asked(row, part, asking)
+    people = list(here.values())
     # By one end only: SQLite would look up each of a thousand people with each of a thousand others.
     apart = {frozenset(pair) for pair in Block.objects.filter(blocker__in=people).values_list("blocker", "blocked")}
     since = clock.now() - SAME_PAIR_AFTER
@@ -187,12 +193,23 @@ def _still_fit(row: Round, part: list[Planned]) -> set[int]:
             continue
         if not rule.may_be_alone(*pair):
             continue
-        if frozenset(here[pk].person for pk in pair) in apart or not suit(*(said[pk] for pk in pair)):
+        if frozenset(here[pk] for pk in pair) in apart:
+            continue
+        if not asking.isdisjoint(pair) and not suit(*(said[pk] for pk in pair)):
             continue
         for pk in pair:
             room[pk] -= 1
         fits.add(one.pk)
     return fits
+
+
+def _said_where_asked(row: Round, part: list[Planned], asking: set[int]) -> dict[int, Stated]:
+    """What people state of themselves, in the pairs of which one asks for something in the other. Two queries."""
+    pairs = [(one.one_id, one.other_id) for one in part]
+    ids = {pk for pair in pairs for pk in pair if not asking.isdisjoint(pair)}
+    if not ids:
+        return {}
+    return {pk: stated(one) for pk, one in known(willing(row.community, row.kind).filter(pk__in=ids)).items()}
 
 
 def propose_for(membership: Membership) -> Introduction | None:

@@ -213,6 +213,19 @@ def test_what_happened_since_the_plan_is_looked_at_again(alike):
     assert not Planned.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "wish",
+    [{"only_genders": ["woman"]}, {"only_language": "polish"}, {"age_band": 2, "bands_apart": 0}, {}],
+    ids=["gender", "language", "age", "nothing"],
+)
+def test_a_wish_of_one_side_that_came_since_the_plan_holds(alike, wish):
+    row = Round.objects.create(community=alike.community, kind="buddy", period="2026-11-22")
+    plan(row)
+    Wishes.objects.create(membership=alike.bo, buddy=True, **wish)
+    run_round(alike.community, "buddy", "2026-11-22")
+    assert Introduction.objects.count() == (0 if wish else 1)
+
+
 def test_somebody_who_seeks_is_proposed_to_somebody_who_helps_and_each_reads_their_own_side(alike):
     Wishes.objects.create(membership=alike.bo, seeks=True, stage=1, needs=["emotional"])
     Wishes.objects.create(membership=alike.ines, buddy=False, helps=True, stage=2, gives=["emotional"])
