@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commonweal.communities.access import require_active, require_steward
-from commonweal.communities.afterwards import Again
+from commonweal.communities.afterwards import keep_how_it_felt
 from commonweal.communities.models import Membership
 from commonweal.kit import clock
 from commonweal.kit.errors import Refused
@@ -143,12 +143,8 @@ def say_how_it_felt(
     require_active(membership)
     if membership.pk not in (introduction.first_id, introduction.second_id) or introduction.opened_at is None:
         raise Refused(_("This introduction is not open."))
-    if again not in Again.values:
-        raise Refused(_("Choose one of the answers."), field="again")
-    said, _new = Afterwards.objects.update_or_create(
-        introduction=introduction,
-        membership=membership,
-        defaults={"again": again, "felt_safe": felt_safe, "at": clock.now()},
+    said = keep_how_it_felt(
+        Afterwards, membership=membership, again=again, felt_safe=felt_safe, introduction=introduction
     )
     if not felt_safe:
         pause(about=introduction.other_of(membership.pk), told_by=membership, introduction=introduction, words=words)

@@ -8,15 +8,19 @@ its answers in a table of its own that builds on `HowItFelt`, and asks with `How
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.kit import clock
+from commonweal.kit.errors import Refused
 
 from .models import Membership
+
+Felt = TypeVar("Felt", bound="HowItFelt")
 
 
 class Again(models.TextChoices):
@@ -38,6 +42,19 @@ class HowItFelt(models.Model):
 
     class Meta:
         abstract = True
+
+
+def keep_how_it_felt(table: type[Felt], *, membership: Membership, again: str, felt_safe: bool, **about: Any) -> Felt:
+    """Keep an answer; a second one replaces the first. about: the introduction or handover, by its field in `table`.
+
+    Raises Refused for an answer that is not offered.
+    """
+    if again not in Again.values:
+        raise Refused(gettext("Choose one of the answers."), field="again")
+    said, _new = table._default_manager.update_or_create(
+        **about, membership=membership, defaults={"again": again, "felt_safe": felt_safe, "at": clock.now()}
+    )
+    return said
 
 
 class HowItFeltForm(forms.Form):

@@ -12,7 +12,6 @@ from commonweal.trail.actions import record
 
 from . import actions, verbs
 from .models import Membership, State
-from .vetting import ran_out
 
 REMIND_AFTER = timedelta(hours=48)
 
@@ -44,7 +43,7 @@ def pass_on_greetings() -> None:
 @job(schedule="41 * * * *")
 def say_whose_vetting_ran_out() -> None:
     """Hourly: tell members whose vetting ran out, once each. What ran out while the worker was down is caught up."""
-    for pk in list(ran_out().values_list("pk", flat=True)[:500]):
+    for pk in list(actions.ran_out_untold().values_list("pk", flat=True)[:500]):
         actions.say_it_ran_out(pk)
 
 

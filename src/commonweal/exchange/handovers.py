@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commonweal.communities.access import require_active
-from commonweal.communities.afterwards import Again
+from commonweal.communities.afterwards import keep_how_it_felt
 from commonweal.communities.models import Membership
 from commonweal.communities.registries import ON_REPORT
 from commonweal.kit import clock
@@ -106,13 +106,7 @@ def say_how_it_felt(
     about = {"subject_type": type_of(handover), "subject_id": handover.pk}
     if not Confirmation.objects.filter(**about, membership=membership.pk, happened=True).exists():
         raise Refused(_("You can answer this once you have said that it happened."))
-    if again not in Again.values:
-        raise Refused(_("Choose one of the answers."), field="again")
-    said, _new = Afterwards.objects.update_or_create(
-        handover=handover,
-        membership=membership,
-        defaults={"again": again, "felt_safe": felt_safe, "at": clock.now()},
-    )
+    said = keep_how_it_felt(Afterwards, membership=membership, again=again, felt_safe=felt_safe, handover=handover)
     if not felt_safe:
         other = handover.other if handover.other_id != membership.pk else entry.author
         for told in ON_REPORT:

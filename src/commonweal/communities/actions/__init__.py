@@ -14,7 +14,7 @@ from .stewarding import (
     readmit_member,
     remove_member,
 )
-from .vetting import agree_vetting, begin_vetting, say_it_ran_out, withdraw_vetting
+from .vetting import agree_vetting, begin_vetting, ran_out_untold, say_it_ran_out, withdraw_vetting
 from .welcoming import greet, pass_on_greetings
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "leave",
     "open_doors",
     "pass_on_greetings",
+    "ran_out_untold",
     "readmit_member",
     "recount_members",
     "remove_member",

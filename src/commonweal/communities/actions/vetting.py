@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from commonweal.kit import clock, limits
@@ -72,6 +73,14 @@ def withdraw_vetting(*, membership: Membership, member: Membership) -> int:
         vetting.save(update_fields=["withdrawn_by", "withdrawn_at"])
         record(verbs.VETTING_WITHDRAWN, subject=vetting, actor=membership.pk, community=membership.community_id)
     return len(ended)
+
+
+def ran_out_untold() -> QuerySet[Vetting]:
+    """What ran out and nobody was told of yet: those told must not stand before those still to tell, hour after hour."""
+    told = Step.objects.filter(
+        subject_type=type_of(Vetting), subject_id=OuterRef("pk"), verb=verbs.VETTING_RAN_OUT.name
+    )
+    return ran_out().exclude(Exists(told))
 
 
 @transaction.atomic

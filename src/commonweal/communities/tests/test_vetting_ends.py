@@ -10,7 +10,7 @@ from tests.cast import Cast
 from tests.world import run_outbox
 
 from commonweal.communities import vetting
-from commonweal.communities.actions import agree_vetting, begin_vetting, leave, withdraw_vetting
+from commonweal.communities.actions import agree_vetting, begin_vetting, leave, ran_out_untold, withdraw_vetting
 from commonweal.communities.jobs import say_whose_vetting_ran_out
 from commonweal.communities.models import Membership, Vetting
 from commonweal.kit import clock
@@ -72,7 +72,9 @@ def test_a_year_that_ran_out_is_told_once_however_often_the_job_runs(cast: Cast)
         say_whose_vetting_ran_out()
         assert told(OVER) == []
     with clock.at(first.until + timedelta(days=3)):  # the worker was down for three days
+        assert ran_out_untold().count() == 1
         say_whose_vetting_ran_out()
+        assert not ran_out_untold().exists()
         say_whose_vetting_ran_out()
         (notice,) = told(OVER)
         assert notice.person_id == cast.sol.person_id
