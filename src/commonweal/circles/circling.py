@@ -37,7 +37,7 @@ def circles_of(viewer: Membership, *, past: bool) -> QuerySet[Circle]:
     """Circles of the viewer's community that go on (or that ended), with how many seats are taken and when they next meet."""
     now = clock.now()
     found = circles_seen_by(viewer).filter(**({"last_at__lt": now} if past else {"last_at__gte": now}))
-    ahead = Session.objects.filter(circle=OuterRef("pk"), cancelled_at__isnull=True, starts_at__gt=clock.now())
+    ahead = Session.objects.filter(circle=OuterRef("pk"), cancelled_at__isnull=True, starts_at__gt=now)
     next_at = Subquery(ahead.order_by("starts_at").values("starts_at")[:1])
     return found.annotate(taken=Count("seats", filter=Q(seats__left_at__isnull=True)), next_at=next_at)
 

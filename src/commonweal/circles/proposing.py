@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from commonweal.communities.models import Community, Membership
+from commonweal.communities.registries import NOT_AGAIN
 from commonweal.communities.vetting import separation_of
 from commonweal.conversations.models import Topic
 from commonweal.kit import clock
@@ -172,7 +173,10 @@ def _write_circles(row: Round) -> bool:
 
 
 def _still_fit(row: Round, part: list[Planned]) -> set[int]:
-    """Of planned pairs, those whom nothing that happened since keeps from being proposed. Seven queries."""
+    """Of planned pairs, those whom nothing that happened since keeps from being proposed.
+
+    Seven queries, and one for each source of "not again".
+    """
     ids = {pk for one in part for pk in (one.one_id, one.other_id)}
     looking = willing(row.community, row.kind).select_related(None).filter(pk__in=ids)
     rows = list(looking.values_list("pk", "person_id", "wishes__bands_apart", *_ASKED_FOR))
@@ -185,6 +189,8 @@ def _still_fit(row: Round, part: list[Planned]) -> set[int]:
     since = clock.now() - SAME_PAIR_AFTER
     lately = Introduction.objects.filter(first__in=ids, proposed_at__gt=since)
     met = {frozenset(pair) for pair in lately.values_list("first", "second")}
+    for source in NOT_AGAIN:
+        met |= {frozenset(pair) for pair in source(row.community_id, list(here))}
     rule = separation_of(here)
     room, fits = room_for(list(here), row.community), set()
     for one in part:

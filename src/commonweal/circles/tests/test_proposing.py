@@ -19,6 +19,8 @@ from commonweal.circles.series import start_circle, take_seat
 from commonweal.circles.tells import of_proposing
 from commonweal.communities.models import Vetting
 from commonweal.conversations.actions import start_topic
+from commonweal.exchange.models import Afterwards as AfterHandover
+from commonweal.exchange.models import Entry, Handover
 from commonweal.kit import clock
 from commonweal.people.models import Block, Consent, Trait
 from commonweal.trail.actions import record
@@ -211,6 +213,18 @@ def test_what_happened_since_the_plan_is_looked_at_again(alike):
     run_round(alike.community, "buddy", "2026-11-22")
     assert not Introduction.objects.exists()
     assert not Planned.objects.exists()
+
+
+def test_a_not_again_after_a_handover_that_came_since_the_plan_holds(alike):
+    row = Round.objects.create(community=alike.community, kind="buddy", period="2026-11-22")
+    plan(row)
+    entry = Entry.objects.create(
+        community=alike.community, author=alike.bo, kind="ask", what="thing", title="A ladder", until=clock.now()
+    )
+    handover = Handover.objects.create(entry=entry, other=alike.ines)
+    AfterHandover.objects.create(handover=handover, membership=alike.ines, again="no", felt_safe=True)
+    run_round(alike.community, "buddy", "2026-11-22")
+    assert not Introduction.objects.exists()
 
 
 @pytest.mark.parametrize(
